@@ -4,3 +4,13 @@ from . import support_terms_mixin
 from . import support_plan
 from . import helpdesk_ticket_channel
 from . import contract_contract
+from . import contract_contract_guarantee
+from . import helpdesk_ticket
+from . import helpdesk_ticket_guarantee
+from . import helpdesk_ticket_response
+from . import helpdesk_ticket_queue
+from . import helpdesk_ticket_reminder
+from . import helpdesk_ticket_contact
+from . import helpdesk_ticket_appointment
+from . import calendar_event
+from . import resource_calendar_tickets

@@ -1,0 +1,102 @@
+from datetime import date, timezone
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+
+from ..rules import guarantee
+
+#: Time zone of an agreement without service hours (D17).
+DEFAULT_ZONE = "Europe/Warsaw"
+#: What a client without an agreement was promised (P1).
+NO_TERMS = guarantee.GuaranteeTerms(
+    agreement=False,
+    date_start=date.min,
+    date_end=None,
+    response_seconds=0,
+    channels=frozenset(),
+    contacts=frozenset(),
+    quota_minutes=0,
+    coverage={},
+)
+
+
+class ContractContract(models.Model):
+    """What an agreement says about a ticket: the facts that `rules/guarantee.py` judges."""
+
+    _inherit = "contract.contract"
+
+    coverage_by_work = fields.Json(
+        compute="_compute_coverage_by_work",
+        store=True,
+        help="Technical: {kind of work: coverage}, read for each ticket without loading the "
+        "entitlements.",
+    )
+
+    @api.depends("entitlement_ids.coverage", "entitlement_ids.work_type_id.code")
+    def _compute_coverage_by_work(self):
+        for contract in self:
+            contract.coverage_by_work = contract._get_coverage()
+
+    @api.model
+    def _get_agreements_by_client(self, clients, companies):
+        """Return {(commercial partner id, company id): agreements}, latest start first, in one query.
+
+        Drafts are left out: a client is served by what was signed. Read as superuser, because the
+        judgement of a ticket does not depend on who registers it.
+        """
+        found = self.sudo().search_fetch(
+            [
+                ("support_plan_id", "!=", False),
+                ("support_state", "!=", "draft"),
+                ("commercial_partner_id", "in", clients.ids),
+                ("company_id", "in", companies.ids),
+            ],
+            order="date_start desc, id desc",
+        )
+        return dict(found.grouped(lambda c: (c.commercial_partner_id.id, c.company_id.id)))
+
+    def _pick_agreement(self, moment):
+        """Return the agreement that serves a moment: the one that covers it, else the last one before it.
+
+        `self` are the agreements of one client in one company, latest start first; `moment` is
+        naive UTC.
+        """
+        covering = self.filtered(lambda c: c._covers(c._get_service_day(moment)))
+        begun = self.filtered(lambda c: c.date_start <= c._get_service_day(moment))
+        return covering[:1] or begun[:1]
+
+    def _get_service_day(self, moment):
+        """Return the date of a naive UTC moment in the time zone of the agreement (D12, D17)."""
+        zone = self.service_calendar_id.tz or DEFAULT_ZONE
+        return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone)).date()
+
+    def _get_guarantee_terms(self):
+        """Return the frozen terms as the facts of the rule (an empty agreement has none)."""
+        if not self:
+            return NO_TERMS
+        self.ensure_one()
+        return guarantee.GuaranteeTerms(
+            agreement=True,
+            date_start=self.date_start,
+            date_end=self.date_end or None,
+            response_seconds=round(self.response_hours * 3600),
+            channels=frozenset(self.guaranteed_channel_ids.ids),
+            contacts=frozenset(self.support_contact_ids.ids),
+            quota_minutes=round(self.quota_hours * 60),
+            coverage=self.coverage_by_work or {},
+        )
+
+    def _get_response_calendar(self, is_critical):
+        """Return the calendar in which the clock of a ticket runs (D1)."""
+        on_call = self.critical_calendar_id if is_critical else self.env["resource.calendar"]
+        return on_call or self.service_calendar_id
+
+    @api.model
+    def _get_quota_used_minutes(self, agreement_days):
+        """Return {(agreement id, day): minutes} of the quota used in the service month of that day (D12).
+
+        Time on tickets is not known here: nothing is used. The addon that keeps time extends this.
+
+        :param agreement_days: iterable of (agreement, date)
+        """
+        return {}

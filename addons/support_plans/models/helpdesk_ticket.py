@@ -1,0 +1,194 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+REQUEST_KINDS = [
+    ("bug", "Bug"),
+    ("question", "Question"),
+    ("consultation", "Consultation"),
+    ("configuration", "Configuration"),
+    ("programming", "Programming"),
+    ("order", "Order"),
+    ("other", "Other"),
+]
+GUARANTEE_REASONS = [
+    ("guaranteed", "Guaranteed"),
+    ("no_agreement", "No agreement"),
+    ("agreement_ended", "Agreement ended"),
+    ("no_response_time", "The plan promises no response time"),
+    ("contact", "Not an authorised contact"),
+    ("channel", "Channel without guarantee"),
+    ("request_kind", "Kind of request not covered"),
+    ("quota_used", "Quota of guaranteed time used up"),
+    ("no_service_hours", "No service hours in the calendar"),
+]
+RESPONSE_STATES = [
+    ("none", "No guarantee"),
+    ("pending", "Waiting for response"),
+    ("met", "Met"),
+    ("missed", "Missed"),
+]
+#: Written only by the code that judges a ticket, never from outside.
+DECIDED_FIELDS = frozenset(
+    {
+        "support_contract_id",
+        "support_plan_id",
+        "guarantee_reason",
+        "guarantee_from",
+        "contact_approved_by_id",
+        "response_minutes",
+        "response_calendar_id",
+        "response_clock_start",
+        "response_deadline",
+        "response_warning_at",
+        "response_warned_at",
+        "response_date",
+        "response_by_id",
+        "response_state",
+        "response_late_minutes",
+        "queue_rank",
+    }
+)
+#: Marks that put a ticket before others: a right, and a line in the history.
+MARKS = frozenset({"is_critical", "is_exceptional"})
+
+
+class HelpdeskTicket(models.Model):
+    """A ticket and the promise that was made for it: whose agreement, guaranteed or why not, until when."""
+
+    _inherit = "helpdesk.ticket"
+
+    support_contract_id = fields.Many2one(
+        "contract.contract",
+        string="Agreement",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    support_plan_id = fields.Many2one(
+        "support.plan", string="Plan", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+    )
+    request_kind = fields.Selection(
+        REQUEST_KINDS, string="Kind of Request", required=True, default="question", tracking=True
+    )
+    is_critical = fields.Boolean(
+        string="Critical",
+        tracking=True,
+        copy=False,
+        help="The client cannot work. Critical problems may be reported on days off where the plan "
+        "says so.",
+    )
+    is_exceptional = fields.Boolean(
+        string="Exceptional Situation",
+        tracking=True,
+        copy=False,
+        help="The client could not use the panel (no internet, say): the ticket goes first.",
+    )
+    registered_at = fields.Datetime(
+        string="Registered", default=fields.Datetime.now, required=True, copy=False
+    )
+    guarantee_from = fields.Datetime(
+        string="Guarantee Counted From",
+        readonly=True,
+        copy=False,
+        help="The moment of registration, or of the approval by an authorised contact.",
+    )
+    guarantee_reason = fields.Selection(GUARANTEE_REASONS, string="Guarantee", readonly=True, copy=False)
+
+    # ------------------------------------------------------------
+    # Registration
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS helpdesk_mgmt
+        vals_list = [dict(vals) for vals in vals_list]
+        for vals in vals_list:
+            self._check_decided_fields(vals)
+            self._check_marks(vals)
+            self._check_registration(vals)
+        self._add_support_registration(vals_list)
+        tickets = super().create(vals_list)
+        tickets._ask_contacts_for_approval()
+        return tickets
+
+    def write(self, vals):
+        # EXTENDS helpdesk_mgmt
+        self._check_decided_fields(vals)
+        self._check_marks(vals)
+        clients = {ticket: ticket.commercial_partner_id for ticket in self} if "partner_id" in vals else {}
+        res = super().write(vals)
+        moved = self.browse(t.id for t, client in clients.items() if t.commercial_partner_id != client)
+        moved._decide_guarantee_anew()
+        if "is_critical" in vals:
+            (self - moved)._replan_critical()
+        return res
+
+    @api.model
+    def message_new(self, msg, custom_values=None):
+        # EXTENDS helpdesk_mgmt: whoever delivers the message, it came by e-mail
+        channel = self.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False)
+        defaults = {"channel_id": channel.id} if channel else {}
+        return super().message_new(msg, custom_values={**defaults, **(custom_values or {})})
+
+    def _check_decided_fields(self, vals):
+        """Refuse values that only the judgement of the ticket may write."""
+        if self.env.su:
+            return
+        name = next((n for n in vals if n in DECIDED_FIELDS and vals[n]), None)
+        if name:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” of a ticket is decided by the agreement of the client and cannot be "
+                    "entered. Leave it out.",
+                    field=self._fields[name].get_description(self.env, ["string"])["string"],
+                )
+            )
+
+    @api.model
+    def _check_registration(self, vals):
+        """Refuse what cannot be judged, with a sentence that says what to do."""
+        kinds = dict(self._fields["request_kind"]._description_selection(self.env))
+        kind = vals.get("request_kind")
+        if kind and kind not in kinds:
+            raise UserError(
+                self.env._(
+                    "“%(kind)s” is not a kind of request. Use one of: %(kinds)s.",
+                    kind=kind,
+                    kinds=", ".join(kinds),
+                )
+            )
+        try:
+            vals["registered_at"] = fields.Datetime.to_datetime(vals.get("registered_at"))
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._(
+                    "“%(moment)s” is not a moment of registration. Write it in UTC like "
+                    "2026-11-20 14:30:00.",
+                    moment=vals["registered_at"],
+                )
+            ) from error
+        vals["registered_at"] = vals["registered_at"] or fields.Datetime.now()
+
+    def _check_marks(self, vals):
+        if self.env.su or self.env.user.has_group("support_plans.group_support_consultant"):
+            return
+        if any(vals.get(name) for name in MARKS):
+            raise AccessError(
+                self.env._("Only a consultant may mark a ticket as critical or exceptional.")
+            )
+
+    @api.constrains("registered_at")
+    def _check_registered_at(self):
+        now = fields.Datetime.now()
+        for ticket in self:
+            if ticket.registered_at > now:
+                raise ValidationError(
+                    self.env._(
+                        "Ticket “%(ticket)s” cannot be registered in the future (%(moment)s). "
+                        "Correct the date of registration.",
+                        ticket=ticket.name,
+                        moment=ticket.registered_at,
+                    )
+                )

@@ -1,0 +1,224 @@
+import calendar
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..rules import queue
+from .helpdesk_ticket_channel import CHANNEL_RANK
+
+URGENCIES = [
+    ("late", "Late"),
+    ("soon", "Soon"),
+    ("in_time", "In time"),
+    ("none", "No guarantee"),
+    ("done", "In work"),
+]
+
+
+PRIORITY = Domain("support_contract_id.programming_priority", "=", True)
+
+
+class HelpdeskTicket(models.Model):
+    """The queue: every open ticket in the order of work, each saying why it stands where it stands."""
+
+    _inherit = "helpdesk.ticket"
+
+    queue_rank = fields.Char(
+        compute="_compute_queue_rank",
+        store=True,
+        precompute=True,
+        copy=False,
+        help="Technical: sorts the queue. Empty for closed tickets.",
+    )
+    queue_reason = fields.Char(string="Why Here", compute="_compute_queue_reason")
+    response_left_minutes = fields.Integer(
+        string="Service Minutes Left",
+        compute="_compute_response_left",
+        help="Service minutes to the deadline; negative when it has passed.",
+    )
+    response_left = fields.Char(string="Time Left", compute="_compute_response_left")
+    response_urgency = fields.Selection(URGENCIES, compute="_compute_response_left")
+
+    _queue_idx = models.Index("(queue_rank, id) WHERE queue_rank IS NOT NULL")
+
+    # ------------------------------------------------------------
+    # Rank
+    # ------------------------------------------------------------
+
+    @api.depends(
+        "active",
+        "channel_id.support_kind",
+        "is_exceptional",
+        "registered_at",
+        "request_kind",
+        "response_date",
+        "response_deadline",
+        "stage_id.closed",
+        "support_contract_id.programming_priority",
+    )
+    def _compute_queue_rank(self):
+        for ticket in self:
+            in_queue = ticket.active and not ticket.stage_id.closed
+            ticket.queue_rank = in_queue and queue.rank(ticket._get_queue_entry())
+
+    def _get_queue_entry(self):
+        """Return the facts of the rule that orders the queue (P28, F7, P7)."""
+        return queue.QueueEntry(
+            exceptional=self.is_exceptional,
+            answered=bool(self.response_date),
+            deadline=_seconds(self.response_deadline) if self.response_deadline else None,
+            channel_rank=CHANNEL_RANK[self.channel_id.support_kind or "other"],
+            registered=_seconds(self.registered_at or fields.Datetime.now()),
+            programming=self.request_kind == "programming",
+            priority_programming=self._has_programming_priority(),
+        )
+
+    def _has_programming_priority(self):
+        return self.request_kind == "programming" and self.support_contract_id.programming_priority
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS helpdesk_mgmt
+        tickets = super().create(vals_list)
+        tickets._move_priority_programming_ahead()
+        return tickets
+
+    def write(self, vals):
+        # EXTENDS helpdesk_mgmt
+        programming = self.filtered(lambda ticket: ticket.request_kind == "programming")
+        res = super().write(vals)
+        if "queue_rank" not in vals:
+            (self if "request_kind" in vals else programming)._move_priority_programming_ahead()
+        return res
+
+    def _move_priority_programming_ahead(self):
+        """Put programming with priority right before the first other waiting programming request (P7).
+
+        Called after anything that may have changed the order of programming requests.
+        """
+        touched = self.sudo().filtered(lambda ticket: ticket.request_kind == "programming")
+        for company in touched.company_id:
+            waiting = Domain(
+                [
+                    ("queue_rank", "!=", False),
+                    ("request_kind", "=", "programming"),
+                    ("company_id", "=", company.id),
+                ]
+            )
+            ahead = touched.search(waiting & PRIORITY)
+            for lane, tickets in ahead.grouped(lambda ticket: ticket.queue_rank[0]).items():
+                others = waiting & ~PRIORITY & Domain("queue_rank", "=like", f"{lane}%")
+                tickets._rank_before(touched.search(others, order="queue_rank, id", limit=1))
+
+    def _rank_before(self, first_other):
+        """Rank these tickets before `first_other` (maybe empty); write only what changes."""
+        for ticket in self:
+            wanted = queue.ahead_of(
+                first_other.queue_rank or None, queue.rank(ticket._get_queue_entry())
+            )
+            if ticket.queue_rank != wanted:
+                ticket.queue_rank = wanted
+
+    # ------------------------------------------------------------
+    # Reading the queue
+    # ------------------------------------------------------------
+
+    @api.depends("queue_rank", "response_deadline", "response_date", "guarantee_reason")
+    @api.depends_context("lang")
+    def _compute_queue_reason(self):
+        texts = self._get_queue_texts()
+        reasons = dict(self._fields["guarantee_reason"]._description_selection(self.env))
+        for ticket in self:
+            if not ticket.queue_rank:
+                ticket.queue_reason = False
+                continue
+            entry = ticket._get_queue_entry()
+            moved = ticket.queue_rank != queue.rank(entry)
+            code = queue.place_reason(entry, moved)
+            ticket.queue_reason = texts[code] % {"guarantee": reasons.get(ticket.guarantee_reason, "")}
+
+    @api.model
+    def _get_queue_texts(self):
+        return {
+            "exceptional": self.env._("Exceptional situation: goes first"),
+            "priority_programming": self.env._("Priority queue for programming"),
+            "deadline": self.env._("By guaranteed response"),
+            "no_guarantee": self.env._("Without guarantee: %%(guarantee)s"),
+            "in_work": self.env._("Responded, in work"),
+        }
+
+    @api.depends("response_deadline", "response_date", "response_state", "response_minutes")
+    @api.depends_context("lang")
+    def _compute_response_left(self):
+        now = fields.Datetime.now()
+        for ticket in self:
+            ticket.response_left_minutes = 0
+            ticket.response_left = False
+            ticket.response_urgency = "done" if ticket.response_date else "none"
+            if ticket.response_deadline and not ticket.response_date:
+                ticket._set_response_left(now)
+
+    def _set_response_left(self, now):
+        """Show the service time between `now` and the deadline, and how urgent it is."""
+        clock = self.sudo().response_calendar_id
+        start, end = sorted((now, self.response_deadline))
+        minutes = clock._service_elapsed(self.company_id.id, start, end) // 60
+        late = now > self.response_deadline
+        self.response_left_minutes = -minutes if late else minutes
+        if late:
+            self.response_urgency = "late"
+            self.response_left = self.env._("%(time)s late", time=self._format_hours(minutes))
+        else:
+            self.response_urgency = "soon" if minutes * 4 <= self.response_minutes else "in_time"
+            self.response_left = self.env._("%(time)s left", time=self._format_hours(minutes))
+
+    # ------------------------------------------------------------
+    # Next ticket
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_next_ticket_domain(self):
+        """The unanswered tickets that the user may take: nobody's or one's own, of one's teams."""
+        teams = self.env.user.helpdesk_team_ids
+        return (
+            Domain("queue_rank", "!=", False)
+            & Domain("response_date", "=", False)
+            & Domain("user_id", "in", [False, self.env.uid])
+            & (Domain("team_id", "=", False) | Domain("team_id", "in", teams.ids))
+        )
+
+    @api.model
+    def action_next_ticket(self):
+        """Button "Next ticket": take the first ticket of the queue, assign it, open it.
+
+        A ticket that a colleague takes at the same moment is skipped.
+        """
+        first = self.search(self._get_next_ticket_domain(), order="queue_rank, id", limit=20)
+        ticket = first.try_lock_for_update(limit=1) if first else first
+        if not ticket:
+            return self._notify_queue_empty()
+        if ticket.user_id != self.env.user:
+            ticket.user_id = self.env.user
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": ticket.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def _notify_queue_empty(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("No ticket is waiting for you."),
+            },
+        }
+
+
+def _seconds(moment):
+    """Return the UTC seconds of a naive UTC moment."""
+    return calendar.timegm(moment.timetuple())

@@ -25,14 +25,14 @@ def test_response_is_due_as_the_worked_example_says(case):
     if not case["hours"]:
         assert case["plan"] == "COMMUNITY" and not case["due"]
         return
-    registered = day(case["registered"][:10])
-    clock = ServiceClock(plan_intervals(case["plan"], case["holidays"].split(), registered))
+    registered = moment(case["registered"])
+    holidays, around = case["holidays"].split(), day(case["registered"][:10])
+    clock = ServiceClock(plan_intervals(case["plan"], holidays, around))
     promised = seconds_of(float(case["hours"]))
-    due = clock.due(moment(case["registered"]), promised)
+    due = clock.due(registered, promised)
     assert due == moment(case["due"]), local(due)
-    assert sum(
-        end - start for start, end in clock.explain(moment(case["registered"]), promised)
-    ) == (promised)
+    stretches = clock.explain(registered, promised)
+    assert sum(end - start for start, end in stretches) == promised
 
 
 def test_every_plan_of_the_price_list_has_a_worked_example():

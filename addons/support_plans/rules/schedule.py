@@ -65,7 +65,7 @@ def week_parity(day: date) -> int:
     """Which week of a two-week schedule a day is in: 0 or 1, as Odoo counts it.
 
     >>> week_parity(date(2026, 6, 14)), week_parity(date(2026, 6, 15))
-    (1, 0)
+    (0, 1)
     """
     return (day.toordinal() - 1) // 7 % 2
 

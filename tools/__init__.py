@@ -1,0 +1,1 @@
+"""Developer tooling: environment, databases, tests. Standard library only."""

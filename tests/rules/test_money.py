@@ -92,11 +92,10 @@ def test_no_share_with_a_smaller_remainder_gets_a_left_grosz_first(grosze, weigh
     whole = sum(Fraction(weight) for weight in weights)
     exact = [grosze * Fraction(weight) / whole for weight in weights]
     shares = [int(share * 100) for share in split(Decimal(grosze) / 100, weights)]
-    raised = [part % 1 for part, share in zip(exact, shares, strict=True) if share > part]
-    left = [part % 1 for part, share in zip(exact, shares, strict=True) if share <= part]
-    assert all(
-        share in (part // 1, part // 1 + 1) for part, share in zip(exact, shares, strict=True)
-    )
+    pairs = list(zip(exact, shares, strict=True))
+    assert all(share in (part // 1, part // 1 + 1) for part, share in pairs)
+    raised = [part % 1 for part, share in pairs if share > part]
+    left = [part % 1 for part, share in pairs if share <= part]
     if raised and left:
         assert min(raised) >= max(left)
 

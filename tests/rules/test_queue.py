@@ -1,7 +1,7 @@
 """The order of work (P28, F7, P7)."""
 
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pytest
 from casebook import moment, rows, yes
@@ -102,7 +102,7 @@ def test_sorting_the_texts_sorts_the_tickets(entries):
     assert [by_the_sentences(entry) for entry in by_text] == sorted(
         by_the_sentences(entry) for entry in entries
     )
-    for one, other in zip(by_text, by_text[1:], strict=False):
+    for one, other in pairwise(by_text):
         assert (rank(one) == rank(other)) == (by_the_sentences(one) == by_the_sentences(other))
 
 

@@ -90,10 +90,8 @@ def minutes_of(intervals):
 @st.composite
 def weekly(draw):
     """Split days, lunch breaks, nights up to 24:00, hours around 02:00-03:00, two weeks."""
-    minutes = st.one_of(
-        st.integers(0, 1440),
-        st.sampled_from([0, 60, 120, 150, 180, 480, 720, 780, 960, 1320, 1440]),
-    )
+    awkward = [0, 60, 120, 150, 180, 480, 720, 780, 960, 1320, 1440]
+    minutes = st.one_of(st.integers(0, 1440), st.sampled_from(awkward))
     lines = []
     for _line in range(draw(st.integers(1, 12))):
         start, end = sorted((draw(minutes), draw(minutes)))
@@ -269,9 +267,8 @@ def test_a_closed_period_can_cut_a_day_and_cover_several():
         (moment("2026-06-19T11:00"), moment("2026-06-19T11:00")),
     ]
     intervals = compile_intervals(OFFICE, WARSAW, closed, monday, friday)
-    assert [
-        (local(start).isoformat(), local(end).isoformat()[11:16]) for start, end in intervals
-    ] == [
+    shown = [(local(start).isoformat(), f"{local(end):%H:%M}") for start, end in intervals]
+    assert shown == [
         ("2026-06-15T08:00:00", "10:00"),
         ("2026-06-15T11:00:00", "12:00"),
         ("2026-06-15T13:00:00", "17:00"),

@@ -21,6 +21,7 @@
         "data/ir_cron_data.xml",
         "views/support_plan_views.xml",
         "views/support_work_type_views.xml",
+        "views/helpdesk_ticket_views.xml",
     ],
     "demo": [],
     "post_init_hook": "post_init_hook",

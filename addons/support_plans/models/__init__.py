@@ -13,4 +13,7 @@ from . import helpdesk_ticket_reminder
 from . import helpdesk_ticket_contact
 from . import helpdesk_ticket_appointment
 from . import calendar_event
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
 from . import resource_calendar_tickets

@@ -1,0 +1,171 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .ticket_common import TicketCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-12 14:40:00")  # Friday 16:40 in Warsaw, after the hours of START
+class TestTicketGuarantee(TicketCommon):
+    def test_a_ticket_takes_agreement_plan_and_deadline_of_the_clients_company(self):
+        """P14, P31: registered Friday after hours, the clock starts Monday 8:00, 8 h later is 16:00."""
+        ticket = self.create_ticket()
+        self.assertEqual(ticket.support_contract_id, self.agreement)
+        self.assertEqual(ticket.support_plan_id, self.plan_start)
+        self.assertEqual(ticket.guarantee_reason, "guaranteed")
+        self.assertEqual(ticket.response_state, "pending")
+        self.assertMoment(ticket.response_clock_start, "2026-06-15 08:00")
+        self.assertMoment(ticket.response_deadline, "2026-06-15 16:00")
+        self.assertMoment(ticket.response_warning_at, "2026-06-15 14:00")
+
+    def test_no_agreement_means_community_terms_and_no_guarantee(self):
+        """P1, B4: everybody is served; nothing is ordered and nothing is promised."""
+        stranger = self.create_client("Stranger Ltd")
+        ticket = self.create_ticket(partner_id=stranger.id)
+        self.assertFalse(ticket.support_contract_id)
+        self.assertEqual(ticket.support_plan_id, self.plan_community)
+        self.assertEqual(ticket.guarantee_reason, "no_agreement")
+        self.assertFalse(ticket.response_deadline)
+        unknown = self.create_ticket(partner_id=False, partner_email="who@unknown.example")
+        self.assertEqual(unknown.guarantee_reason, "no_agreement")
+
+    def test_the_phone_never_carries_the_guarantee(self):
+        """P37, D2: written tickets only."""
+        ticket = self.create_ticket(channel_id=self.channel_phone.id)
+        self.assertEqual(ticket.guarantee_reason, "channel")
+        self.assertEqual(ticket.response_state, "none")
+        self.assertEqual(self.create_ticket(channel_id=False).guarantee_reason, "channel")
+        with self.assertRaisesRegex(ValidationError, "never covers the phone"):
+            self.agreement.guaranteed_channel_ids |= self.channel_phone
+
+    def test_a_kind_of_request_outside_the_plan_has_no_guarantee(self):
+        """P20: programming is not part of START."""
+        ticket = self.create_ticket(request_kind="programming")
+        self.assertEqual(ticket.guarantee_reason, "request_kind")
+
+    def test_a_used_quota_ends_the_guarantee_but_not_for_bugs(self):
+        """P15, P23, P24, P30, D12: the quota binds e-mail work that is not a bug."""
+        contract_model = type(self.env["contract.contract"])
+        used = {}
+        self.patch(contract_model, "_get_quota_used_minutes", lambda self, pairs: dict.fromkeys(((c.id, d) for c, d in pairs), used["minutes"]))
+        used["minutes"] = 8 * 60 - 1
+        self.assertEqual(self.create_ticket().guarantee_reason, "guaranteed")
+        used["minutes"] = 8 * 60
+        self.assertEqual(self.create_ticket().guarantee_reason, "quota_used")
+        self.assertEqual(self.create_ticket(request_kind="bug").guarantee_reason, "guaranteed")
+
+    def test_after_the_end_of_the_agreement_community_serves(self):
+        """D3: the agreement that ended is named, its guarantee is over."""
+        self.agreement._end_on(self.agreement.date_start.replace(month=5, day=31))
+        ticket = self.create_ticket()
+        self.assertEqual(ticket.guarantee_reason, "agreement_ended")
+        self.assertEqual(ticket.support_contract_id, self.agreement)
+        self.assertEqual(ticket.support_plan_id, self.plan_community)
+
+    def test_a_later_change_of_the_plan_changes_no_promise(self):
+        """D12: decided once, by the frozen terms."""
+        ticket = self.create_ticket()
+        deadline = ticket.response_deadline
+        self.plan_start.response_hours = 2
+        self.agreement.response_hours = 4
+        self.assertEqual(ticket.response_deadline, deadline)
+        self.assertMoment(self.create_ticket().response_deadline, "2026-06-15 12:00")
+
+    def test_a_critical_ticket_waits_for_the_opening_unless_an_on_call_calendar_is_named(self):
+        """P6, D1: reported at any time, the clock starts at the next opening."""
+        self.assertMoment(self.create_ticket(is_critical=True).response_deadline, "2026-06-15 16:00")
+        self.agreement.critical_calendar_id = self.env.ref("support_plans.resource_calendar_premium")
+        self.assertMoment(self.create_ticket(is_critical=True).response_deadline, "2026-06-13 00:40")
+
+    def test_marking_a_ticket_as_critical_later_brings_the_deadline_forward(self):
+        """D1: the on-call clock runs from the moment of the mark, and the change is logged."""
+        self.agreement.critical_calendar_id = self.env.ref("support_plans.resource_calendar_premium")
+        ticket = self.create_ticket()
+        with freeze_time("2026-06-12 15:40:00"):
+            ticket.is_critical = True
+        self.assertMoment(ticket.response_deadline, "2026-06-13 01:40")
+        self.assertIn("decided anew", str(ticket.message_ids.mapped("body")))
+
+    def test_changing_the_client_decides_anew_and_logs_it(self):
+        other = self.create_client("Other Ltd")
+        self.create_agreement(self.plan_standard, other, "2026-01-01")
+        ticket = self.create_ticket()
+        ticket.partner_id = other
+        self.assertEqual(ticket.support_plan_id, self.plan_standard)
+        self.assertMoment(ticket.response_deadline, "2026-06-15 10:40")
+        self.assertIn("decided anew", str(ticket.message_ids.mapped("body")))
+
+    def test_another_person_of_the_same_client_changes_nothing(self):
+        ticket = self.create_ticket()
+        deadline = ticket.response_deadline
+        with freeze_time("2026-06-15 10:00:00"):
+            ticket.partner_id = self.client
+        self.assertEqual(ticket.response_deadline, deadline)
+
+    def test_an_import_is_judged_by_its_moment_of_registration(self):
+        """P31: history keeps its own deadline; the future is refused."""
+        ticket = self.create_ticket(registered_at="2026-06-08 06:30:00")
+        self.assertMoment(ticket.response_deadline, "2026-06-09 08:30")
+        before = self.create_ticket(registered_at="2025-12-30 09:00:00")
+        self.assertEqual(before.guarantee_reason, "no_agreement")
+        with self.assertRaisesRegex(ValidationError, "registered in the future"):
+            self.create_ticket(registered_at="2026-06-12 15:00:00")
+
+    def test_decided_fields_cannot_be_entered(self):
+        tickets = self.env["helpdesk.ticket"].with_user(self.consultant)
+        for name, value in (("response_deadline", "2026-06-12 15:00:00"), ("guarantee_reason", "guaranteed")):
+            with self.assertRaisesRegex(UserError, "decided by the agreement"):
+                tickets.create(self.prepare_ticket(**{name: value}))
+            with self.assertRaisesRegex(UserError, "decided by the agreement"):
+                self.create_ticket().with_user(self.consultant).write({name: value})
+
+    def test_bad_values_get_a_sentence_and_nothing_is_written(self):
+        count = self.env["helpdesk.ticket"].search_count([])
+        with self.assertRaisesRegex(UserError, "not a kind of request"):
+            self.create_ticket(request_kind="miracle")
+        with self.assertRaisesRegex(UserError, "not a moment of registration"):
+            self.create_ticket(registered_at="yesterday")
+        self.assertEqual(self.env["helpdesk.ticket"].search_count([]), count)
+
+    def test_only_a_consultant_marks_critical_and_exceptional(self):
+        """F7, P6: a right, and a line in the history."""
+        plain = self.create_support_user("plain", "helpdesk_mgmt.group_helpdesk_user")
+        ticket = self.create_ticket()
+        for mark in ("is_critical", "is_exceptional"):
+            with self.assertRaisesRegex(AccessError, "Only a consultant"):
+                ticket.with_user(plain).write({mark: True})
+            with self.assertRaisesRegex(AccessError, "Only a consultant"):
+                self.env["helpdesk.ticket"].with_user(plain).create(self.prepare_ticket(**{mark: True}))
+            ticket.with_user(self.consultant).write({mark: True})
+        self.flush_tracking()
+        tracked = ticket.message_ids.sudo().tracking_value_ids.field_id.mapped("name")
+        self.assertIn("is_exceptional", tracked)
+        self.assertIn("is_critical", tracked)
+
+    def test_a_calendar_without_service_hours_loses_no_ticket(self):
+        """The ticket is registered, without deadline, and says why."""
+        empty = self.env["resource.calendar"].create(
+            {"name": "Closed", "attendance_ids": [(5, 0, 0)], "tz": "Europe/Warsaw"}
+        )
+        self.agreement.service_calendar_id = empty
+        ticket = self.create_ticket()
+        self.assertEqual(ticket.guarantee_reason, "no_service_hours")
+        self.assertFalse(ticket.response_deadline)
+
+    def test_a_ticket_of_another_company_uses_that_companys_agreement(self):
+        other_company = self.env["res.company"].create({"name": "Other firm"})
+        ticket = self.env["helpdesk.ticket"].create(
+            self.prepare_ticket(company_id=other_company.id, team_id=False)
+        )
+        self.assertEqual(ticket.guarantee_reason, "no_agreement")
+
+    def test_a_copy_is_a_new_registration(self):
+        ticket = self.create_ticket(registered_at="2026-06-08 06:30:00")
+        self.assertMoment(ticket.copy().response_deadline, "2026-06-15 16:00")
+
+    def flush_tracking(self):
+        """Tracked changes become messages before the commit."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()

@@ -1,0 +1,64 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .ticket_common import TicketCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-15 08:00:00")
+class TestTicketPerformance(TicketCommon):
+    """The same number of queries for N and for 2N tickets, whatever the number of plans."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clients = [cls.client]
+        for index, plan in enumerate((cls.plan_email, cls.plan_standard, cls.plan_start)):
+            client = cls.create_client(f"Client {index}")
+            cls.create_agreement(plan, client, "2026-01-01")
+            cls.clients.append(client)
+        cls.clients.append(cls.create_client("Without agreement"))
+
+    def count_queries(self, action, *args):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env.registry.clear_all_caches()
+        action(*args)
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        self.env.invalidate_all()
+        action(*args)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def judge(self, count):
+        model = self.env["helpdesk.ticket"]
+        model._add_support_registration(
+            [
+                {**self.prepare_ticket(partner_id=self.clients[i % 5].id), "registered_at": self.now()}
+                for i in range(count)
+            ]
+        )
+
+    def now(self):
+        return self.env.cr.now().replace(microsecond=0)
+
+    def test_the_judgement_of_a_batch_costs_the_same_queries_for_n_and_2n(self):
+        self.assertEqual(self.count_queries(self.judge, 20), self.count_queries(self.judge, 40))
+
+    def test_registering_tickets_costs_at_most_six_queries_more_than_the_bare_helpdesk(self):
+        judged = self.count_queries(self.judge, 50)
+        self.assertLessEqual(judged, 6)
+
+    def test_the_first_page_of_the_queue_is_one_query(self):
+        for _i in range(3):
+            self.create_ticket()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        tickets = self.env["helpdesk.ticket"].with_user(self.consultant)
+        tickets.search([("queue_rank", "!=", False)], limit=1)
+        with self.assertQueryCount(1):
+            tickets.search_fetch(
+                [("queue_rank", "!=", False)], ["number", "queue_rank"], order="queue_rank, id", limit=80
+            )

@@ -1,0 +1,151 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .ticket_common import TicketCommon
+
+REGISTERED = "2026-06-12 14:40:00"  # Friday 16:40 in Warsaw
+IN_TIME = "2026-06-15 14:00:00"  # Monday 16:00 in Warsaw, exactly at the deadline
+LATE = "2026-06-16 07:30:00"  # Tuesday 9:30: 90 service minutes late
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(REGISTERED)
+class TestTicketResponse(TicketCommon):
+    def answer(self, ticket, user, **values):
+        return ticket.with_user(user).message_post(
+            **{"body": "We look into it.", "message_type": "comment", "subtype_xmlid": "mail.mt_comment", **values}
+        )
+
+    def test_the_first_public_answer_of_an_employee_is_the_response(self):
+        """P26: accepting the report and starting to act; exactly at the deadline is in time."""
+        ticket = self.create_ticket()
+        with freeze_time(IN_TIME):
+            self.answer(ticket, self.consultant)
+        self.assertEqual(ticket.response_state, "met")
+        self.assertMoment(ticket.response_date, "2026-06-15 16:00")
+        self.assertEqual(ticket.response_by_id, self.consultant.partner_id)
+        self.assertEqual(ticket.response_late_minutes, 0)
+
+    def test_a_late_response_says_by_how_many_service_minutes(self):
+        ticket = self.create_ticket()
+        with freeze_time(LATE):
+            self.answer(ticket, self.consultant)
+        self.assertEqual(ticket.response_state, "missed")
+        self.assertEqual(ticket.response_late_minutes, 90)
+
+    def test_the_response_counts_once(self):
+        """T6: later answers never change it."""
+        ticket = self.create_ticket()
+        with freeze_time(IN_TIME):
+            self.answer(ticket, self.consultant)
+        with freeze_time(LATE):
+            self.answer(ticket, self.leader)
+            ticket.with_user(self.leader).action_accept_and_start()
+        self.assertEqual(ticket.response_state, "met")
+        self.assertMoment(ticket.response_date, "2026-06-15 16:00")
+
+    def test_notes_automatic_mails_and_the_clients_words_do_not_count(self):
+        ticket = self.create_ticket()
+        self.answer(ticket, self.consultant, subtype_xmlid="mail.mt_note")
+        self.answer(ticket, self.consultant, message_type="notification")
+        self.answer(ticket, self.consultant, message_type="auto_comment")
+        ticket.message_post(
+            body="Any news?",
+            author_id=self.client_contact.id,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+        )
+        ticket.message_post(body="Robot", author_id=self.env.ref("base.partner_root").id, message_type="comment", subtype_xmlid="mail.mt_comment")
+        self.assertEqual(ticket.response_state, "pending")
+        self.assertFalse(ticket.response_date)
+
+    def test_an_employees_answer_by_e_mail_counts_like_one_on_the_screen(self):
+        """T5: one rule for all channels."""
+        ticket = self.create_ticket()
+        ticket.message_post(
+            body="Answer",
+            author_id=self.consultant.partner_id.id,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertEqual(ticket.response_state, "met")
+
+    def test_leaving_an_unattended_stage_is_a_response(self):
+        ticket = self.create_ticket(stage_id=self.stage_new.id)
+        ticket.with_user(self.consultant).stage_id = self.stage_in_progress
+        self.assertEqual(ticket.response_state, "met")
+        self.assertEqual(ticket.response_by_id, self.consultant.partner_id)
+
+    def test_a_client_who_closes_the_ticket_has_not_been_answered(self):
+        """T18: closed by the client is neither met nor missed."""
+        ticket = self.create_ticket(stage_id=self.stage_new.id)
+        portal = self.env["res.users"].create(
+            {
+                "name": "Anna",
+                "login": "anna_portal",
+                "partner_id": self.client_contact.id,
+                "group_ids": [(6, 0, self.env.ref("base.group_portal").ids)],
+            }
+        )
+        ticket.with_user(portal).sudo().stage_id = self.stage_done
+        self.assertFalse(ticket.response_date)
+        self.assertEqual(ticket.response_state, "pending")
+        self.assertFalse(ticket._is_waiting_for_response())
+
+    def test_accept_and_start_assigns_starts_and_tells_the_client(self):
+        ticket = self.create_ticket(stage_id=self.stage_new.id, user_id=False)
+        ticket.with_user(self.consultant).action_accept_and_start()
+        self.assertEqual(ticket.response_state, "met")
+        self.assertEqual(ticket.user_id, self.consultant)
+        self.assertEqual(ticket.stage_id, self.stage_in_progress)
+        told = ticket.message_ids.filtered(lambda m: "has been accepted" in (m.body or ""))
+        self.assertEqual(len(told), 1)
+        self.assertIn(self.client_contact, told.notified_partner_ids)
+        ticket.with_user(self.consultant).action_accept_and_start()
+        self.assertEqual(len(ticket.message_ids.filtered(lambda m: "has been accepted" in (m.body or ""))), 1)
+
+    def test_a_closed_ticket_cannot_be_accepted(self):
+        ticket = self.create_ticket()
+        ticket.stage_id = self.stage_done
+        with self.assertRaisesRegex(UserError, "is closed"):
+            ticket.action_accept_and_start()
+
+    def test_the_explanation_tells_how_the_deadline_came_about(self):
+        """Registered, clock start, hours, due: in the reader's language and time zone."""
+        ticket = self.create_ticket()
+        self.assertEqual(
+            ticket.with_user(self.consultant).response_explanation.replace("\u202f", " "),
+            "Registered Fri 16:40, after hours · clock starts Mon 08:00 · 8 h · due Mon 16:00",
+        )
+        tokyo = ticket.with_context(tz="Asia/Tokyo")
+        self.assertIn("Registered Fri 23:40", tokyo.response_explanation)
+        with freeze_time(LATE):
+            self.answer(ticket, self.consultant)
+            ticket.invalidate_recordset(["response_explanation"])
+            self.assertIn("responded Tue 09:30, 1 h 30 min late", ticket.response_explanation)
+
+    def test_a_changed_holiday_moves_pending_deadlines_only_and_tells_the_team(self):
+        """D16, T20: what was answered keeps its deadline."""
+        answered, pending = self.create_ticket(), self.create_ticket()
+        self.answer(answered, self.consultant)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Firm's day",
+                "calendar_id": self.agreement.service_calendar_id.id,
+                "date_from": "2026-06-14 22:00:00",
+                "date_to": "2026-06-15 21:59:59",
+            }
+        )
+        self.assertMoment(pending.response_deadline, "2026-06-16 16:00")
+        self.assertMoment(answered.response_deadline, "2026-06-15 16:00")
+        posts = self.team.message_ids.filtered(lambda m: pending.number in (m.body or ""))
+        self.assertEqual(len(posts), 1)
+        self.assertNotIn(answered.number, posts.body)
+        self.assertIn("deadline moved", str(pending.message_ids.mapped("body")))
+
+    def test_a_change_that_leaves_no_service_hours_is_refused_while_promises_wait(self):
+        self.create_ticket()
+        with self.assertRaises(UserError):
+            self.agreement.service_calendar_id.attendance_ids.unlink()

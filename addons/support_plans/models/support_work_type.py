@@ -31,7 +31,8 @@ class SupportWorkType(models.Model):
         string="Note Time (min)",
         help="Minutes for writing down the work, added before rounding.",
     )
-    pool = fields.Selection(
+    # Not `pool`: Odoo keeps that name on every model class for the registry.
+    hours_pool = fields.Selection(
         POOLS,
         required=True,
         default="billable",

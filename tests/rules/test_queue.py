@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 
 import pytest
 from casebook import moment, rows, yes
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from odoo.addons.support_plans.rules.queue import (
     PLACE_REASONS,
@@ -58,7 +58,8 @@ def test_queue_is_in_the_order_of_the_worked_example_with_its_reasons(name):
     tickets = QUEUES[name]
     entries = [entry_of(row) for row in tickets]
     places = [place(entry, entries) for entry in entries]
-    in_order = sorted(range(len(tickets)), key=places.__getitem__)
+    # From the last to the first, so that no tie is decided by the order of the file.
+    in_order = sorted(reversed(range(len(tickets))), key=places.__getitem__)
     assert [tickets[position]["ticket"] for position in in_order] == [
         row["ticket"] for row in sorted(tickets, key=lambda row: int(row["place"]))
     ]
@@ -114,7 +115,20 @@ def test_a_place_is_digits_of_one_width_so_that_any_collation_sorts_it_alike(ent
     assert ahead_of(text, rank(replace(entry, registered=7))).isdigit()
 
 
-@given(st.lists(ENTRIES, min_size=1, max_size=12))
+WAITING = st.builds(
+    QueueEntry,
+    exceptional=st.sampled_from([False, False, False, True]),
+    answered=st.sampled_from([False, False, False, True]),
+    deadline=st.none() | st.integers(0, 9),
+    channel_rank=st.integers(0, 1),
+    registered=st.integers(0, 9),
+    programming=st.sampled_from([True, True, False]),
+    priority_programming=st.booleans(),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(WAITING, min_size=3, max_size=12))
 def test_premium_programming_stands_before_all_other_programming_and_moves_nobody_else(entries):
     """P7, P28."""
     entries = [

@@ -92,7 +92,7 @@ def weekly(draw):
     """Split days, lunch breaks, nights up to 24:00, hours around 02:00-03:00, two weeks."""
     awkward = [0, 60, 120, 150, 180, 480, 720, 780, 960, 1320, 1440]
     minutes = st.one_of(st.integers(0, 1440), st.sampled_from(awkward))
-    lines = []
+    lines = draw(st.sampled_from([[], [], ROUND_THE_CLOCK])).copy()
     for _line in range(draw(st.integers(1, 12))):
         start, end = sorted((draw(minutes), draw(minutes)))
         weekday = draw(st.integers(0, 6))
@@ -111,7 +111,7 @@ def closed_days(draw, first):
         ends = moment(f"{on + timedelta(days=1)}T00:00")
         periods.append((begins, ends - draw(st.sampled_from([0, 1]))))
     for begins, length in draw(
-        st.lists(st.tuples(st.integers(0, 8000), st.integers(1, 3000)), max_size=2)
+        st.lists(st.tuples(st.integers(0, 8000), st.integers(1, 900)), max_size=4)
     ):
         begins = moment(f"{first}T00:00") + begins * 60
         periods.append((begins, begins + length * 60 - draw(st.sampled_from([0, 1]))))
@@ -227,6 +227,8 @@ def test_round_the_clock_has_no_gap_at_midnight_nor_in_a_dst_change(day, hours):
     ("day", "start", "end", "minutes"),
     [
         ("2026-03-29", "02:00", "03:00", 0),
+        ("2026-03-29", "02:30", "03:00", 0),
+        ("2026-03-29", "02:30", "03:20", 0),
         ("2026-03-29", "02:30", "10:00", 390),
         ("2026-03-29", "01:00", "02:30", 90),
         ("2026-03-29", "02:15", "02:45", 30),
@@ -276,6 +278,24 @@ def test_a_closed_period_can_cut_a_day_and_cover_several():
         ("2026-06-16T13:00:00", "14:00"),
         ("2026-06-19T09:00:00", "12:00"),
         ("2026-06-19T13:00:00", "17:00"),
+    ]
+
+
+def test_several_closed_periods_in_one_stretch_of_work_are_all_closed():
+    """D16, D17: and a period without length closes nothing, not even at hh:mm:59."""
+    day = date(2026, 6, 15)
+    spans = [("08:00", "08:29:59"), ("12:00", "13:00"), ("12:30", "12:45"), ("20:00", "24:00")]
+    midnight = moment("2026-06-16T00:00")
+    closed = [
+        (moment(f"{day}T{start}"), midnight if end == "24:00" else moment(f"{day}T{end}"))
+        for start, end in spans
+    ]
+    closed.append((moment("2026-06-15T17:59:59"), moment("2026-06-15T17:59:59")))
+    intervals = compile_intervals(ROUND_THE_CLOCK, WARSAW, closed, day, day)
+    assert [(f"{local(start):%H:%M}", f"{local(end):%H:%M}") for start, end in intervals] == [
+        ("00:00", "08:00"),
+        ("08:30", "12:00"),
+        ("13:00", "20:00"),
     ]
 
 

@@ -138,6 +138,14 @@ def test_the_refund_is_due_on_the_first_working_day_from_the_last_one(accepted, 
     assert all(day in holidays or day.isoweekday() >= 6 for day in skipped)
 
 
+def test_a_downgrade_on_the_last_day_of_the_minimum_term_is_refused_and_on_the_next_is_not():
+    """P9."""
+    start, end = date(2026, 1, 15), date(2026, 4, 14)
+    prices = Decimal(399), Decimal(129)
+    assert plan_change_refused_until(start, 3, end, *prices) == end + ONE_DAY
+    assert plan_change_refused_until(start, 3, end + ONE_DAY, *prices) is None
+
+
 # --- worked months and refusals -------------------------------------------------------------------
 
 

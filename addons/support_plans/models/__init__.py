@@ -16,4 +16,13 @@ from . import calendar_event
 from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
+from . import resource_calendar_holidays
+from . import support_public_holiday
 from . import resource_calendar_tickets
+from . import resource_calendar_summary
+from . import support_terms_texts
+from . import support_work_type_texts
+from . import support_plan_comparison
+from . import contract_contract_panel
+from . import helpdesk_ticket_preview
+from . import helpdesk_ticket_panel

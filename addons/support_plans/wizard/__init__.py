@@ -1,0 +1,2 @@
+from . import support_deadline_tester
+from . import support_plan_comparison

@@ -109,7 +109,7 @@ def _kind(demo: bool) -> str:
 
 def _dependency_key() -> str:
     version = odoo_source.odoo_version(odoo_source.odoo_path())
-    return digest(version, venv.requirements_key(), *DEPENDENCIES, *LANGUAGES)
+    return digest(version, venv.database_key(), *DEPENDENCIES, *LANGUAGES)
 
 
 def _installed_files(addon: str) -> list[Path]:

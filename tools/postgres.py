@@ -63,6 +63,13 @@ def stop() -> bool:
     return True
 
 
+def stop_when_idle() -> None:
+    """Stop the private cluster unless somebody else works in it now."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    if not is_own_server() and query(others) == ["0"]:
+        stop()
+
+
 def remove() -> None:
     """Stop the private cluster and remove its folders."""
     stop()

@@ -7,25 +7,34 @@ from . import cache, system
 from .console import run, step
 from .settings import REPO, cache_dir, digest
 
-LISTS = ("requirements-odoo.txt", "requirements-dev.txt")
+ODOO_LIST = "requirements-odoo.txt"
+LISTS = (ODOO_LIST, "requirements-dev.txt")
 OCA_LIST = "requirements.txt"
 CONSTRAINTS = "constraints.txt"
 
 
-def requirements_key() -> str:
+def key() -> str:
     """Changes when a pin or the Python version changes."""
-    texts = [(REPO / name).read_text() for name in (*LISTS, OCA_LIST, CONSTRAINTS)]
-    return digest(sys.version, *texts)
+    return digest(sys.version, *map(_text, (*LISTS, OCA_LIST, CONSTRAINTS)))
+
+
+def database_key() -> str:
+    """Changes when a pin changes that an installed database depends on."""
+    return digest(*map(_text, (ODOO_LIST, OCA_LIST)))
 
 
 def python() -> Path:
     """The environment's interpreter; the environment is made when missing."""
-    folder = cache_dir() / f"venv-{requirements_key()}"
+    folder = cache_dir() / f"venv-{key()}"
     if not cache.is_complete(folder):
         with cache.lock("venv"):
             if not cache.is_complete(folder):
                 _build(folder)
     return folder / "bin/python"
+
+
+def _text(name: str) -> str:
+    return (REPO / name).read_text()
 
 
 def site_packages(interpreter: Path) -> Path:

@@ -259,3 +259,27 @@ def test_merging_keeps_every_second_and_leaves_intervals_apart(pairs):
 def test_merging_refuses_a_reversed_interval():
     with pytest.raises(InvalidIntervals):
         merge([(0, 5), (9, 8)])
+
+
+def test_known_closed_time_after_the_last_closing_counts_as_no_service_time():
+    """P14: late in the holidays at the end of the known years is zero, not an error."""
+    clock = ServiceClock([(100, 200)], since=0, until=1000)
+    assert clock.elapsed(150, 900) == 50
+    assert clock.elapsed(300, 900) == 0
+    with pytest.raises(BeyondHorizon):
+        clock.elapsed(150, 1001)
+    with pytest.raises(BeyondHorizon):
+        clock.opening(200)
+
+
+def test_an_until_before_the_last_closing_does_not_forget_working_time():
+    assert ServiceClock([(100, 200)], until=150).due(100, 100) == 200
+
+
+def test_a_known_time_without_any_service_has_no_elapsed_time_and_no_opening():
+    clock = ServiceClock([], since=0, until=1000)
+    assert clock.elapsed(0, 1000) == 0
+    with pytest.raises(BeyondHorizon):
+        clock.opening(0)
+    with pytest.raises(BeyondHorizon):
+        clock.due(0, 1)

@@ -32,6 +32,9 @@ class ContractContract(models.Model):
         "entitlements.",
     )
 
+    # Stored beside the agreement, so that a ticket is judged without reading its calendar
+    service_tz = fields.Selection(related="service_calendar_id.tz", string="Time Zone", store=True)
+
     @api.depends("entitlement_ids.coverage", "entitlement_ids.work_type_id.code")
     def _compute_coverage_by_work(self):
         for contract in self:
@@ -53,7 +56,10 @@ class ContractContract(models.Model):
             ],
             order="date_start desc, id desc",
         )
-        return dict(found.grouped(lambda c: (c.commercial_partner_id.id, c.company_id.id)))
+        # Archived channels included: an agreement keeps what it promised, and no query is spent.
+        found = found.with_context(active_test=False)
+        by_client = found.grouped(lambda c: (c.commercial_partner_id.id, c.company_id.id))
+        return {key: group.with_prefetch(found.ids) for key, group in by_client.items()}
 
     def _pick_agreement(self, moment):
         """Return the agreement that serves a moment: the one that covers it, else the last one before it.
@@ -61,13 +67,14 @@ class ContractContract(models.Model):
         `self` are the agreements of one client in one company, latest start first; `moment` is
         naive UTC.
         """
-        covering = self.filtered(lambda c: c._covers(c._get_service_day(moment)))
-        begun = self.filtered(lambda c: c.date_start <= c._get_service_day(moment))
-        return covering[:1] or begun[:1]
+        # Iteration, not filtered(): each agreement stays in one prefetch with those of other clients.
+        begun = [c for c in self if c.date_start <= c._get_service_day(moment)]
+        covering = [c for c in begun if c._covers(c._get_service_day(moment))]
+        return next(iter(covering or begun), self.browse())
 
     def _get_service_day(self, moment):
         """Return the date of a naive UTC moment in the time zone of the agreement (D12, D17)."""
-        zone = self.service_calendar_id.tz or DEFAULT_ZONE
+        zone = self.service_tz or DEFAULT_ZONE
         return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone)).date()
 
     def _get_guarantee_terms(self):

@@ -101,6 +101,7 @@ class HelpdeskTicket(models.Model):
         """
         agreements = self._get_agreements(facts)
         quota = self._get_quota_used(agreements, facts)
+        default_plans = {}
         judged = []
         for agreement, fact in zip(agreements, facts, strict=True):
             day = agreement._get_service_day(fact.moment)
@@ -113,7 +114,10 @@ class HelpdeskTicket(models.Model):
                 quota_used_minutes=quota.get((agreement.id, day), 0),
             )
             decision = guarantee.decide(agreement._get_guarantee_terms(), request)
-            judged.append(self._prepare_judgement(agreement, fact, decision))
+            plan = agreement.support_plan_id
+            if decision.reason in (guarantee.NO_AGREEMENT, guarantee.AGREEMENT_ENDED):
+                plan = self._get_default_plan(fact.company, default_plans)
+            judged.append(self._prepare_judgement(agreement, plan, fact, decision))
         self._add_promises(judged, agreements)
         return judged
 
@@ -145,11 +149,15 @@ class HelpdeskTicket(models.Model):
         return self.env["contract.contract"].sudo()._get_quota_used_minutes(pairs)
 
     @api.model
-    def _prepare_judgement(self, agreement, fact, decision):
+    def _get_default_plan(self, company, known):
+        """Return the plan of clients without an agreement; `known` keeps it for the batch (P1)."""
+        if company not in known:
+            known[company] = self.env["support.plan"]._get_default_plan(company)
+        return known[company]
+
+    @api.model
+    def _prepare_judgement(self, agreement, plan, fact, decision):
         """Return the values of a judged ticket; the promise is added by `_add_promises`."""
-        plan = agreement.support_plan_id
-        if decision.reason in (guarantee.NO_AGREEMENT, guarantee.AGREEMENT_ENDED):
-            plan = self.env["support.plan"]._get_default_plan(fact.company)
         calendar = agreement._get_response_calendar(fact.is_critical)
         return {
             "support_contract_id": agreement.id,

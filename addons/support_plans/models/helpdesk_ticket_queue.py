@@ -26,7 +26,6 @@ class HelpdeskTicket(models.Model):
     queue_rank = fields.Char(
         compute="_compute_queue_rank",
         store=True,
-        precompute=True,
         copy=False,
         help="Technical: sorts the queue. Empty for closed tickets.",
     )
@@ -126,26 +125,25 @@ class HelpdeskTicket(models.Model):
     @api.depends("queue_rank", "response_deadline", "response_date", "guarantee_reason")
     @api.depends_context("lang")
     def _compute_queue_reason(self):
-        texts = self._get_queue_texts()
-        reasons = dict(self._fields["guarantee_reason"]._description_selection(self.env))
         for ticket in self:
-            if not ticket.queue_rank:
-                ticket.queue_reason = False
-                continue
-            entry = ticket._get_queue_entry()
-            moved = ticket.queue_rank != queue.rank(entry)
-            code = queue.place_reason(entry, moved)
-            ticket.queue_reason = texts[code] % {"guarantee": reasons.get(ticket.guarantee_reason, "")}
+            ticket.queue_reason = ticket.queue_rank and ticket._explain_place()
 
-    @api.model
-    def _get_queue_texts(self):
+    def _explain_place(self):
+        """Return why the ticket stands where it stands, in the reader's words."""
+        entry = self._get_queue_entry()
+        moved = self.queue_rank != queue.rank(entry)
+        code = queue.place_reason(entry, moved)
+        if code == queue.NO_GUARANTEE:
+            reasons = dict(self._fields["guarantee_reason"]._description_selection(self.env))
+            return self.env._(
+                "Without guarantee: %(guarantee)s", guarantee=reasons.get(self.guarantee_reason, "")
+            )
         return {
-            "exceptional": self.env._("Exceptional situation: goes first"),
-            "priority_programming": self.env._("Priority queue for programming"),
-            "deadline": self.env._("By guaranteed response"),
-            "no_guarantee": self.env._("Without guarantee: %%(guarantee)s"),
-            "in_work": self.env._("Responded, in work"),
-        }
+            queue.EXCEPTIONAL: self.env._("Exceptional situation: goes first"),
+            queue.PRIORITY_PROGRAMMING: self.env._("Priority queue for programming"),
+            queue.DEADLINE: self.env._("By guaranteed response"),
+            queue.IN_WORK: self.env._("Responded, in work"),
+        }[code]
 
     @api.depends("response_deadline", "response_date", "response_state", "response_minutes")
     @api.depends_context("lang")

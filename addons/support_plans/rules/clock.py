@@ -64,9 +64,9 @@ class ServiceClock:
     """A clock that runs only inside the given working intervals (P31).
 
     ``intervals`` must be sorted and apart from each other (``merge`` makes them so;
-    otherwise ``InvalidIntervals``). Knowledge ends with the last closing, ``until``, and
-    begins at ``since``; without ``since`` all time before the first opening counts as
-    closed. Any question outside raises ``BeyondHorizon``: never a silent wrong date.
+    otherwise ``InvalidIntervals``). Knowledge begins at ``since`` and ends at ``until``;
+    without ``since`` all time before the first opening counts as closed, and without
+    ``until`` knowledge ends with the last closing. Any question outside raises ``BeyondHorizon``: never a silent wrong date.
     A clock without working time knows nothing, so every question raises it.
 
     >>> clock = ServiceClock([(100, 200), (300, 400)])
@@ -76,7 +76,12 @@ class ServiceClock:
 
     __slots__ = ("_closes", "_opens", "_worked", "since", "until")
 
-    def __init__(self, intervals: Iterable[tuple[int, int]], since: int | None = None):
+    def __init__(
+        self,
+        intervals: Iterable[tuple[int, int]],
+        since: int | None = None,
+        until: int | None = None,
+    ):
         spans = list(intervals)
         _check(spans)
         self._opens = [opens for opens, _closes in spans]
@@ -84,7 +89,8 @@ class ServiceClock:
         # Working seconds from the beginning up to each closing.
         self._worked = list(accumulate(closes - opens for opens, closes in spans))
         self.since = _BEGINNING_OF_TIME if since is None else since
-        self.until = self._closes[-1] if spans else _BEGINNING_OF_TIME - 1
+        last_closing = self._closes[-1] if spans else _BEGINNING_OF_TIME - 1
+        self.until = last_closing if until is None else max(until, last_closing)
 
     def opening(self, start: int) -> int:
         """The earliest working moment at or after ``start``.
@@ -158,7 +164,7 @@ class ServiceClock:
             raise self._beyond(moment, 0)
         position = bisect_right(self._closes, moment)
         if position == len(self._closes):
-            return self._worked[-1]
+            return self._worked[-1] if self._worked else 0
         opens = self._opens[position]
         if moment < opens:
             moment = opens

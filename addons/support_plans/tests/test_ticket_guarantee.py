@@ -133,13 +133,16 @@ class TestTicketGuarantee(TicketCommon):
         """F7, P6: a right, and a line in the history."""
         plain = self.create_support_user("plain", "helpdesk_mgmt.group_helpdesk_user")
         ticket = self.create_ticket()
+        self.flush_tracking()
         for mark in ("is_critical", "is_exceptional"):
             with self.assertRaisesRegex(AccessError, "Only a consultant"):
                 ticket.with_user(plain).write({mark: True})
             with self.assertRaisesRegex(AccessError, "Only a consultant"):
                 self.env["helpdesk.ticket"].with_user(plain).create(self.prepare_ticket(**{mark: True}))
-            ticket.with_user(self.consultant).write({mark: True})
-        self.flush_tracking()
+            ticket.with_context(tracking_disable=False, mail_notrack=False).with_user(
+                self.consultant
+            ).write({mark: True})
+            self.flush_tracking()
         tracked = ticket.message_ids.sudo().tracking_value_ids.field_id.mapped("name")
         self.assertIn("is_exceptional", tracked)
         self.assertIn("is_critical", tracked)

@@ -21,13 +21,11 @@ class TestTicketPerformance(TicketCommon):
         cls.clients.append(cls.create_client("Without agreement"))
 
     def count_queries(self, action, *args):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        self.env.registry.clear_all_caches()
+        """Return the queries of `action` in a new transaction of a worker that has run before."""
         action(*args)
         self.env.flush_all()
-        before = self.env.cr.sql_log_count
         self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
         action(*args)
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
@@ -47,9 +45,13 @@ class TestTicketPerformance(TicketCommon):
     def test_the_judgement_of_a_batch_costs_the_same_queries_for_n_and_2n(self):
         self.assertEqual(self.count_queries(self.judge, 20), self.count_queries(self.judge, 40))
 
-    def test_registering_tickets_costs_at_most_six_queries_more_than_the_bare_helpdesk(self):
-        judged = self.count_queries(self.judge, 50)
-        self.assertLessEqual(judged, 6)
+    def test_judging_a_batch_costs_at_most_six_queries_beside_reading_the_clients(self):
+        """Any number of plans; the bare helpdesk reads the clients of the tickets itself."""
+
+        def read_clients(count):
+            self.env["res.partner"].browse(c.id for c in self.clients).mapped("commercial_partner_id")
+
+        self.assertLessEqual(self.count_queries(self.judge, 50) - self.count_queries(read_clients, 1), 6)
 
     def test_the_first_page_of_the_queue_is_one_query(self):
         for _i in range(3):

@@ -61,7 +61,9 @@ class TestTicketQueue(TicketCommon):
 
     def test_premium_programming_stands_right_before_other_programming(self):
         """P7: and before nothing else."""
-        first = self.create_ticket(partner_id=self.standard_client.id)
+        first = self.create_ticket(
+            partner_id=self.standard_client.id, registered_at="2026-06-15 07:59:00"
+        )
         other = self.create_ticket(partner_id=self.standard_client.id, request_kind="programming")
         premium = self.create_ticket(partner_id=self.premium_client.id, request_kind="programming")
         self.assertGreater(premium.response_deadline, other.response_deadline)

@@ -31,7 +31,13 @@
         "views/portal_agreement_templates.xml",
         "views/support_plan_views.xml",
         "views/support_work_type_views.xml",
+        "views/contract_contract_views.xml",
+        "views/support_plan_change_views.xml",
+        "views/account_move_views.xml",
+        "wizard/support_notice_wizard_views.xml",
+        "wizard/support_plan_change_wizard_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/support_menus.xml",
     ],
     "demo": [],
     "assets": {

@@ -3,7 +3,14 @@ from . import support_entitlement
 from . import support_terms_mixin
 from . import support_plan
 from . import helpdesk_ticket_channel
+from . import support_plan_change
 from . import contract_contract
+from . import contract_contract_billing
+from . import contract_contract_change
+from . import contract_contract_notice
+from . import contract_line
+from . import account_move
+from . import account_move_line
 from . import contract_contract_guarantee
 from . import helpdesk_ticket
 from . import helpdesk_ticket_guarantee

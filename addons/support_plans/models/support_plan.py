@@ -97,10 +97,9 @@ class SupportPlan(models.Model):
             plan.list_price_month = plan.price_month
 
     def _compute_agreement_count(self):
-        running = [("support_plan_id", "in", self.ids), ("support_state", "in", ("running", "notice"))]
         counts = {}
         groups = self.env["contract.contract"].sudo()._read_group(
-            running, ["support_plan_id", "plan_terms_version"], ["__count"]
+            self._get_running_domain(), ["support_plan_id", "plan_terms_version"], ["__count"]
         )
         for plan, version, count in groups:
             total, outdated = counts.get(plan.id, (0, 0))
@@ -142,6 +141,38 @@ class SupportPlan(models.Model):
                     agreement=contract.display_name,
                 )
             )
+
+    def action_view_agreements(self):
+        """Show the running agreements with this plan."""
+        self.ensure_one()
+        return self._get_agreements_action(
+            self.env._("Agreements: %(plan)s", plan=self.name), self._get_running_domain()
+        )
+
+    def action_view_outdated_agreements(self):
+        """Show the running agreements that keep the price or terms which the plan had before."""
+        self.ensure_one()
+        older = fields.Domain("plan_terms_version", "<", self.terms_version)
+        return self._get_agreements_action(
+            self.env._("On older terms: %(plan)s", plan=self.name),
+            self._get_running_domain() & older,
+        )
+
+    def _get_running_domain(self):
+        return fields.Domain("support_plan_id", "in", self.ids) & fields.Domain(
+            "support_state", "in", ("running", "notice")
+        )
+
+    def _get_agreements_action(self, name, domain):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "support_plans.action_support_agreements"
+        )
+        return {
+            **action,
+            "name": name,
+            "domain": list(domain),
+            "context": {"default_support_plan_id": self.id},
+        }
 
     @api.model
     def _get_default_plan(self, company):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import formatLang
 
 #: The terms that a price list or a negotiation may change; every one is frozen on the agreement.
 TERMS_FIELDS = (
@@ -163,7 +164,7 @@ class SupportTermsMixin(models.AbstractModel):
                     self.env._(
                         "%(record)s: the term “%(term)s” cannot be negative (%(value)s).",
                         record=record.display_name,
-                        term=self._fields[wrong].get_description(self.env, ["string"])["string"],
+                        term=self._get_term_label(wrong),
                         value=record[wrong],
                     )
                 )
@@ -219,8 +220,38 @@ class SupportTermsMixin(models.AbstractModel):
     def _get_missing_terms(self):
         """Return the labels of the required terms that are still empty (P7)."""
         self.ensure_one()
-        return [
-            self._fields[name].get_description(self.env, ["string"])["string"]
-            for name in REQUIRED_TERMS
-            if not self[name]
-        ]
+        return [self._get_term_label(name) for name in self._get_required_terms() if not self[name]]
+
+    @api.model
+    def _get_required_terms(self):
+        """Return the names of the terms that an individually agreed plan must fill in (P7)."""
+        return list(REQUIRED_TERMS)
+
+    @api.model
+    def _get_term_label(self, name):
+        """Return the label of a term in the reader's language."""
+        return self._fields[name].get_description(self.env, ["string"])["string"]
+
+    @api.model
+    def _get_terms_text(self, plan, terms):
+        """Return the plan and some terms as text, one per line.
+
+        :param terms: dict as of `_prepare_terms`
+        """
+        lines = [plan.display_name]
+        lines += [f"{self._get_term_label(n)}: {self._get_term_text(n, v)}" for n, v in terms.items()]
+        return "\n".join(lines)
+
+    @api.model
+    def _get_term_text(self, name, value):
+        """Return the value of a term, as of `_prepare_terms`, in words."""
+        field = self._fields[name]
+        if field.type == "many2many":
+            return ", ".join(self.env[field.comodel_name].browse(value[0][2]).mapped("display_name"))
+        if field.type == "many2one":
+            return self.env[field.comodel_name].browse(value or ()).display_name or "–"
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, "–")
+        if field.type == "boolean":
+            return self.env._("yes") if value else self.env._("no")
+        return formatLang(self.env, value, digits=2) if field.type == "float" else str(value)

@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+
+class ContractContract(models.Model):
+    """How an agreement is invoiced: its fee lines, through OCA's recurring cron (P8, F9)."""
+
+    _inherit = "contract.contract"
+
+    plan_fee_line_ids = fields.One2many(
+        "contract.line", "contract_id", string="Plan Fees", domain=[("is_plan_fee", "=", True)]
+    )
+
+    @api.depends("support_plan_id")
+    def _compute_recurring_next_date(self):
+        # EXTENDS contract: without anything left to bill there is no next date
+        agreements = self.filtered("support_plan_id")
+        super(ContractContract, self - agreements)._compute_recurring_next_date()
+        for agreement in agreements:
+            lines = agreement.contract_line_ids.filtered(
+                lambda line: not line.is_canceled and line.recurring_next_date
+            )
+            agreement.recurring_next_date = min(lines.mapped("recurring_next_date"), default=False)
+
+    # Fee lines
+
+    def _get_open_fee_lines(self):
+        """Return the fee lines that a change of plan has not ended; not the one-off differences."""
+        return self.plan_fee_line_ids.filtered(
+            lambda line: not line.is_fee_closed and line.plan_fee_kind != "difference"
+        )
+
+    def _create_fee_line(self, day):
+        """Create the fee of the plan from a day on; a free plan has none."""
+        self.ensure_one()
+        price = self._get_fee_price()
+        if price:
+            self._create_plan_line(self.payment_period, price, day, self.date_end)
+
+    def _create_plan_line(self, kind, price, day, day_end):
+        values = self._prepare_fee_line(kind, price, day, day_end)
+        return self.env["contract.line"].create(values)
+
+    def _get_fee_price(self):
+        """Return the net price of one month for this way of payment (F9)."""
+        return self.list_price_month if self.payment_period == "month" else self.price_year_month
+
+    def _prepare_fee_line(self, kind, price, day, day_end):
+        """Return the values of a fee line.
+
+        :param kind: "month", "year" or "difference"; the latter two are billed by 12 months
+        :param price: net price of one month
+        """
+        product = self.support_plan_id.product_id.with_context(lang=self._get_client_lang())
+        return {
+            "contract_id": self.id,
+            "plan_fee_kind": kind,
+            "product_id": product.id,
+            "name": self._get_fee_text(product, kind),
+            "quantity": 1 if kind == "month" else 12,
+            "uom_id": product.uom_id.id,
+            "automatic_price": False,
+            "specific_price": price,
+            "recurring_rule_type": "monthly" if kind == "month" else "yearly",
+            "recurring_interval": 1,
+            "recurring_invoicing_type": "pre-paid",
+            "date_start": day,
+            "date_end": day_end,
+        }
+
+    def _get_fee_text(self, product, kind):
+        """Return the text on the invoice, in the client's language; OCA fills in the period."""
+        env = self.with_context(lang=self._get_client_lang()).env
+        name = product.get_product_multiline_description_sale()
+        if kind == "difference":
+            name = env._("Change of plan, difference: %(plan)s", plan=name)
+        return f"{name}\n" + env._("Service period: #START# – #END#")
+
+    def _update_fee_prices(self):
+        """Let an exception in the price reach the fee that is still to be billed."""
+        for agreement in self.filtered(lambda c: c.support_state in ("running", "notice")):
+            agreement._get_open_fee_lines().specific_price = agreement._get_fee_price()
+
+    def _get_paid_year_end(self, day):
+        """Return the last day of the prepaid year in which a day falls; False when it is not prepaid."""
+        lines = self.plan_fee_line_ids.filtered(
+            lambda line: line.plan_fee_kind == "year"
+            and not line.is_canceled
+            and line.date_start <= day
+            and (not line.date_end or day <= line.date_end)
+        )
+        return lines and max(line._get_fee_period_end(day) for line in lines)
+
+    # Invoicing
+
+    @api.model
+    def _get_contracts_to_invoice_domain(self, date_ref=None):
+        # EXTENDS contract: a draft is not invoiced
+        started = fields.Domain("support_plan_id", "=", False) | fields.Domain(
+            "support_state", "!=", "draft"
+        )
+        return super()._get_contracts_to_invoice_domain(date_ref) & started
+
+    def _get_lines_to_invoice(self, date_ref):
+        # EXTENDS contract: whoever asks, a draft is not invoiced
+        if self.support_plan_id and self.support_state == "draft":
+            return self.env["contract.line"]
+        return super()._get_lines_to_invoice(date_ref)
+
+    def _recurring_create_invoice(self, date_ref=False):
+        # EXTENDS contract: agreements catch up every due period, and never bill in advance of it
+        agreements = self.filtered("support_plan_id")
+        others = self - agreements
+        moves = self.env["account.move"]
+        if others:
+            moves |= super(ContractContract, others)._recurring_create_invoice(date_ref)
+        if agreements:
+            moves |= agreements._invoice_due_periods(date_ref or self._get_today())
+        return moves
+
+    def _invoice_due_periods(self, day):
+        """Invoice every period that is due on a day and not booked; running it again does nothing."""
+        self._apply_due_plan_changes(day)
+        moves = self.env["account.move"]
+        due = self._filter_due(day)
+        while due:
+            new = super(ContractContract, due)._recurring_create_invoice(day)
+            due.contract_line_ids._sync_last_date_invoiced()
+            moves |= new
+            due = due._filter_due(day) if new else self.browse()
+        return moves
+
+    def _filter_due(self, day):
+        return self.filtered(
+            lambda c: c.support_state != "draft"
+            and c.recurring_next_date
+            and c.recurring_next_date <= day
+        )
+
+    @api.model
+    def _cron_recurring_create(self, date_ref=False, create_type="invoice"):
+        # EXTENDS contract: a change of plan that is due comes before the fee of its first month
+        self._apply_all_due_plan_changes(date_ref or self._get_today())
+        return super()._cron_recurring_create(date_ref, create_type=create_type)
+
+    def action_create_invoice(self):
+        """Invoice what is due today. Accountants read agreements, so the dates move as superuser."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(self.env._("Only invoicing users may create invoices."))
+        moves = self.sudo()._recurring_create_invoice(self._get_today())
+        if not moves:
+            raise UserError(self._get_nothing_due_message())
+        return self.action_show_invoices()
+
+    def _get_nothing_due_message(self):
+        if not self.recurring_next_date:
+            return self.env._("%(agreement)s has nothing to invoice.", agreement=self.display_name)
+        return self.env._(
+            "Nothing of %(agreement)s is due today. Its next invoice is made on %(day)s.",
+            agreement=self.display_name,
+            day=format_date(self.env, self.recurring_next_date),
+        )

@@ -1,0 +1,225 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ..rules import terms as terms_rules
+from .contract_contract import LIVE_STATES
+
+_logger = logging.getLogger(__name__)
+
+
+class ContractContract(models.Model):
+    """How an agreement ends: minimum term, notice, and the last day (P9, F6, D3)."""
+
+    _inherit = "contract.contract"
+
+    notice_on = fields.Date(
+        string="Notice Given On", readonly=True, copy=False, tracking=True
+    )
+    notice_reason = fields.Text(copy=False)
+    earliest_end = fields.Date(
+        compute="_compute_earliest_end", help="When notice were given today."
+    )
+    earliest_end_explanation = fields.Char(compute="_compute_earliest_end")
+
+    @api.depends(
+        "support_state",
+        "date_start",
+        "date_end",
+        "notice_on",
+        "min_term_end",
+        "notice_months",
+        "payment_period",
+    )
+    @api.depends_context("lang", "tz")
+    def _compute_earliest_end(self):
+        today = self._get_today()
+        for contract in self:
+            contract.earliest_end = contract._get_last_day(today)
+            contract.earliest_end_explanation = contract._explain_earliest_end(today)
+
+    def _get_last_day(self, today):
+        """Return the end that is set, else the earliest one possible today; False for drafts."""
+        if not self.support_plan_id or self.support_state == "draft":
+            return False
+        return self.date_end or self._get_earliest_end(today)
+
+    def _get_earliest_end(self, requested_on):
+        """Return the first day on which the agreement may end when notice is given on a day (D3).
+
+        Monthly: the later of the end of the minimum term and the end of notice. A prepaid year may
+        end at the end of notice; what is left of it is settled (F10).
+        """
+        months = self.min_term_months if self.payment_period == "month" else 0
+        end = terms_rules.earliest_end(self.date_start, months, requested_on, self.notice_months)
+        return max(end, self.date_start)
+
+    def _explain_earliest_end(self, today):
+        """Return one or two sentences on how this agreement ends, in the reader's language."""
+        if not self.support_plan_id or self.support_state == "draft":
+            return ""
+        if self.date_end:
+            return self._explain_end(today)
+        notice = terms_rules.earliest_end(self.date_start, 0, today, self.notice_months)
+        facts = {
+            "notice": self._format_day(notice),
+            "earliest": self._format_day(self._get_earliest_end(today)),
+        }
+        if self.payment_period == "year":
+            return self._explain_year(today, facts)
+        if not self.min_term_end:
+            return self.env._(
+                "There is no minimum term; notice given today ends %(notice)s; the earliest end is "
+                "%(earliest)s.",
+                **facts,
+            )
+        if self.min_term_end < today:
+            return self.env._(
+                "The minimum term ended %(term)s; notice given today ends %(notice)s; the earliest "
+                "end is %(earliest)s.",
+                term=self._format_day(self.min_term_end),
+                **facts,
+            )
+        return self.env._(
+            "Minimum term ends %(term)s; notice given today ends %(notice)s; the earliest end is "
+            "%(earliest)s.",
+            term=self._format_day(self.min_term_end),
+            **facts,
+        )
+
+    def _explain_year(self, today, facts):
+        paid = self._get_paid_year_end(max(today, self.date_start))
+        if not paid:
+            return self.env._(
+                "Notice given today ends %(notice)s; the earliest end is %(earliest)s.", **facts
+            )
+        return self.env._(
+            "The year is paid in advance until %(paid)s; notice given today ends %(notice)s; the "
+            "earliest end is %(earliest)s, and what is left of the year is settled.",
+            paid=self._format_day(paid),
+            **facts,
+        )
+
+    def _explain_end(self, today):
+        end = self._format_day(self.date_end)
+        if self.date_end < today:
+            return self.env._("The agreement ended %(end)s.", end=end)
+        if not self.notice_on:
+            return self.env._("The agreement ends %(end)s, as agreed.", end=end)
+        return self.env._(
+            "Notice was given %(notice)s; the agreement ends %(end)s.",
+            notice=self._format_day(self.notice_on),
+            end=end,
+        )
+
+    def _format_day(self, day):
+        return format_date(self.env, day, date_format="d MMM y")
+
+    # Steps
+
+    def action_give_notice(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Give notice"),
+            "res_model": "support.notice.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_contract_id": self.id},
+        }
+
+    def _give_notice(self, requested_on, day, reason=""):
+        """Set the last day after a notice; the wizard has checked the day.
+
+        :param requested_on: date on which the client, or the firm, gave notice
+        :param day: last day of the agreement
+        """
+        self.ensure_one()
+        self._check_live()
+        self._end_on(day)
+        self._write_own(
+            {"support_state": "notice", "notice_on": requested_on, "notice_reason": reason}
+        )
+
+    def action_withdraw_notice(self):
+        """Take a notice back: the agreement runs on and its fee with it."""
+        for agreement in self:
+            if agreement.support_state != "notice":
+                raise UserError(
+                    self.env._("%(agreement)s is not in notice.", agreement=agreement.display_name)
+                )
+            agreement._end_on(False)
+            agreement._write_own(
+                {"support_state": "running", "notice_on": False, "notice_reason": False}
+            )
+        return True
+
+    def _check_live(self):
+        if self.support_state not in LIVE_STATES:
+            raise UserError(
+                self.env._(
+                    "%(agreement)s is not running, so it cannot be ended.",
+                    agreement=self.display_name,
+                )
+            )
+
+    def _end_on(self, day):
+        """Set the last day of a started agreement, an earlier or a later one, or False for none.
+
+        Fees end with it, nothing after it is invoiced, and a change of plan planned for later is
+        cancelled. Invoices that exist stay as they are: settling them is the resignation's work.
+        """
+        self.ensure_one()
+        if day and day < self.date_start:
+            raise UserError(
+                self.env._(
+                    "%(agreement)s begins on %(start)s and cannot end on %(end)s.",
+                    agreement=self.display_name,
+                    start=format_date(self.env, self.date_start),
+                    end=format_date(self.env, day),
+                )
+            )
+        late = self.scheduled_change_id.filtered(lambda c: day and c.effective_on > day)
+        late.action_cancel()
+        self._end_differences(day)
+        self._get_open_fee_lines()._end_fee_on(day)
+        self._end_other_lines(day)
+        self._write_own({"date_end": day})
+
+    def _end_differences(self, day):
+        """Bill the difference to a dearer plan only to the last day; one that is billed stays."""
+        for line in self.plan_fee_line_ids.filtered(lambda x: x.plan_fee_kind == "difference"):
+            if day and not line.last_date_invoiced and line.date_end > day:
+                line._end_fee_on(day)
+
+    def _end_other_lines(self, day):
+        """End what else is invoiced under this agreement, or let it run on with it."""
+        for line in self.contract_line_ids.filtered(lambda x: not x.is_plan_fee):
+            if day and line.date_start and line.date_start > day:
+                line.is_canceled = True
+            elif not line.date_end or line.date_end == self.date_end or (day and line.date_end > day):
+                line.date_end = day and max(day, line.last_date_invoiced or day)
+
+    @api.model
+    def _cron_end_agreements(self):
+        """Mark agreements as ended the day after their last day, each on its own; safe to repeat."""
+        over = self.search(
+            [
+                ("support_plan_id", "!=", False),
+                ("support_state", "in", LIVE_STATES),
+                ("date_end", "<", self._get_today()),
+            ]
+        )
+        for done, agreement in enumerate(over, 1):
+            agreement._mark_ended()
+            self.env["ir.cron"]._commit_progress(1, remaining=len(over) - done)
+
+    def _mark_ended(self):
+        for agreement in self:
+            try:
+                with self.env.cr.savepoint():
+                    agreement._write_own({"support_state": "ended"})
+            except Exception:
+                _logger.exception("The agreement %s could not be marked as ended", agreement.id)

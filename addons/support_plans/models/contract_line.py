@@ -1,0 +1,195 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+from ..rules import terms as terms_rules
+
+FEE_KINDS = [
+    ("month", "Month in advance"),
+    ("year", "Year in advance"),
+    ("difference", "Difference to a dearer plan"),
+]
+_ONE_DAY = timedelta(days=1)
+
+
+class ContractLine(models.Model):
+    """A line of an agreement; the lines of kind "fee" bill its plan by anchored service months (P9, F9, D5)."""
+
+    _inherit = "contract.line"
+
+    plan_fee_kind = fields.Selection(
+        FEE_KINDS,
+        string="Plan Fee",
+        readonly=True,
+        copy=False,
+        help="Set on the lines that bill the plan: a month, a prepaid year, or the difference to a "
+        "dearer plan until the end of a prepaid year.",
+    )
+    is_plan_fee = fields.Boolean(compute="_compute_is_plan_fee", store=True)
+    is_fee_closed = fields.Boolean(
+        readonly=True, copy=False, help="A change of plan ended this fee: it is never prolonged."
+    )
+
+    @api.depends("plan_fee_kind")
+    def _compute_is_plan_fee(self):
+        for line in self:
+            line.is_plan_fee = bool(line.plan_fee_kind)
+
+    @api.depends("plan_fee_kind", "contract_id.date_start")
+    def _compute_next_period_date_end(self):
+        # EXTENDS contract: OCA adds a month to the last period, so the 31st drifts to the 28th (D5)
+        fees = self.filtered("is_plan_fee")
+        super(ContractLine, self - fees)._compute_next_period_date_end()
+        for line in fees:
+            first = line.next_period_date_start
+            line.next_period_date_end = first and line._get_fee_period_end(first)
+
+    @api.constrains("plan_fee_kind", "date_start")
+    def _check_fee_start(self):
+        for line in self.filtered("is_plan_fee"):
+            anchor = line.contract_id.date_start
+            number = line.date_start >= anchor and terms_rules.service_month_number(
+                anchor, line.date_start
+            )
+            if number is False or terms_rules.service_month(anchor, number)[0] != line.date_start:
+                raise ValidationError(
+                    self.env._(
+                        "%(agreement)s: a plan fee begins on the first day of a service month; "
+                        "%(day)s is not one.",
+                        agreement=line.contract_id.display_name,
+                        day=format_date(self.env, line.date_start),
+                    )
+                )
+
+    # Periods
+
+    def _get_fee_period_end(self, first):
+        """Return the last day to bill with the period in which `first` falls: not past the line's end."""
+        end = self._get_fee_anchored_end(first)
+        return min(end, self.date_end) if self.date_end else end
+
+    def _get_fee_anchored_end(self, first):
+        """Return the last day of the service month, or of the prepaid year, in which `first` falls (D5).
+
+        Years count from the day this line begins, months from the start of the agreement.
+        """
+        self.ensure_one()
+        anchor = self.contract_id.date_start
+        number = terms_rules.service_month_number(anchor, first)
+        if self.plan_fee_kind != "month":
+            begin = terms_rules.service_month_number(anchor, self.date_start)
+            number += 11 - (number - begin) % 12
+        return terms_rules.service_month(anchor, number)[1]
+
+    def _get_fee_months(self, first, last):
+        """Return how many service months are started from `first` to `last`, both included (D5)."""
+        anchor = self.contract_id.date_start
+        numbers = [terms_rules.service_month_number(anchor, day) for day in (first, last)]
+        return numbers[1] - numbers[0] + 1
+
+    def _get_period_to_invoice(self, last_date_invoiced, recurring_next_date, stop_at_date_end=True):
+        # EXTENDS contract
+        if not self.is_plan_fee or not recurring_next_date:
+            return super()._get_period_to_invoice(
+                last_date_invoiced, recurring_next_date, stop_at_date_end=stop_at_date_end
+            )
+        first = last_date_invoiced + _ONE_DAY if last_date_invoiced else self.date_start
+        end = self._get_fee_period_end if stop_at_date_end else self._get_fee_anchored_end
+        return first, end(first), recurring_next_date
+
+    # Invoice lines
+
+    def _get_quantity_to_invoice(self, period_first_date, period_last_date, invoice_date):
+        # EXTENDS contract: a year is billed by its started months, 12 unless it is cut short
+        if self.plan_fee_kind in ("year", "difference"):
+            return self._get_fee_months(period_first_date, period_last_date)
+        return super()._get_quantity_to_invoice(period_first_date, period_last_date, invoice_date)
+
+    def _get_fee_price(self, first, last):
+        """Return the net price of one month: the lower yearly price only for a whole year (F9)."""
+        cut_short = self.plan_fee_kind == "year" and self._get_fee_months(first, last) < 12
+        return self.contract_id.list_price_month if cut_short else self.price_unit
+
+    def _prepare_invoice_line(self):
+        # EXTENDS contract
+        values = super()._prepare_invoice_line()
+        if not self.is_plan_fee or not values:
+            return values
+        first, last, _day = self._get_period_to_invoice(
+            self.last_date_invoiced, self.recurring_next_date
+        )
+        return {
+            **values,
+            "price_unit": self._get_fee_price(first, last),
+            "is_plan_fee": True,
+            "service_period_start": first,
+            "service_period_end": last,
+        }
+
+    def _insert_markers(self, first_date_invoiced, last_date_invoiced):
+        # EXTENDS contract: OCA falls back to the American date format
+        if not self.is_plan_fee:
+            return super()._insert_markers(first_date_invoiced, last_date_invoiced)
+        lang = self.contract_id._get_client_lang()
+        name = self.name
+        for marker, day in (("#START#", first_date_invoiced), ("#END#", last_date_invoiced)):
+            name = name.replace(marker, format_date(self.env, day, lang_code=lang))
+        return name
+
+    # What is billed: the invoice lines say it, the date on this line only repeats them (T39, T42)
+
+    def _get_booked_periods(self):
+        """Return {line: {first day: last day}} of the periods on invoices that are not cancelled."""
+        booked = {line: {} for line in self}
+        found = self.env["account.move.line"].sudo().search_fetch(
+            [
+                ("contract_line_id", "in", self.ids),
+                ("is_plan_fee", "=", True),
+                ("parent_state", "!=", "cancel"),
+            ],
+            ["contract_line_id", "service_period_start", "service_period_end"],
+        )
+        for item in found:
+            line = self.browse(item.contract_line_id.id)
+            booked[line][item.service_period_start] = item.service_period_end
+        return booked
+
+    def _get_billed_until(self, booked):
+        """Return the last day billed without a gap from the line's start; False when nothing is.
+
+        A started service month is billed whole, so a period that was cut short counts to its end.
+        """
+        anchor = self.contract_id.date_start
+        until, first = False, self.date_start
+        while first in booked:
+            number = terms_rules.service_month_number(anchor, booked[first])
+            until = terms_rules.service_month(anchor, number)[1]
+            first = until + _ONE_DAY
+        return until
+
+    def _sync_last_date_invoiced(self):
+        """Make what is due again follow what is booked: a deleted or cancelled draft is due again."""
+        fees = self.filtered("is_plan_fee")
+        for line, booked in (fees._get_booked_periods() if fees else {}).items():
+            until = line._get_billed_until(booked)
+            if until and line.date_end:
+                until = min(until, line.date_end)
+            if until != line.last_date_invoiced:
+                line.last_date_invoiced = until
+
+    def _end_fee_on(self, day):
+        """End, or with a later day or False prolong, a fee; `last_date_invoiced` follows in the same write."""
+        for line, booked in self._get_booked_periods().items():
+            if day and line.date_start > day:
+                line.is_canceled = True
+                continue
+            until = line._get_billed_until(booked)
+            line.write(
+                {
+                    "is_canceled": False,
+                    "date_end": day,
+                    "last_date_invoiced": min(until, day) if until and day else until,
+                }
+            )

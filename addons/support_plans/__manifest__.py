@@ -38,6 +38,7 @@
         "wizard/support_plan_change_wizard_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/support_menus.xml",
+        "views/support_plan_comparison_menus.xml",
     ],
     "demo": [],
     "assets": {

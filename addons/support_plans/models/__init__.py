@@ -12,6 +12,7 @@ from . import contract_line
 from . import account_move
 from . import account_move_line
 from . import contract_contract_guarantee
+from . import mail_thread
 from . import helpdesk_ticket
 from . import helpdesk_ticket_guarantee
 from . import helpdesk_ticket_response

@@ -1,0 +1,1 @@
+from . import report_support_plan_comparison

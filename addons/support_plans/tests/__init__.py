@@ -4,3 +4,15 @@ from . import test_ticket_performance
 from . import test_ticket_queue
 from . import test_ticket_reminder
 from . import test_ticket_response
+from . import test_calendar_cache
+from . import test_calendar_changes
+from . import test_calendar_clock
+from . import test_calendar_tester
+from . import test_holidays
+from . import test_plan_comparison
+from . import test_portal_agreement
+from . import test_portal_approval
+from . import test_portal_preview
+from . import test_portal_ticket_form
+from . import test_portal_ticket_page
+from . import test_access_ticket

@@ -221,13 +221,16 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------
 
     def _decide_guarantee_anew(self, moment=None):
-        """Judge unanswered tickets again, and log what changed: another client, or an approval (P38).
+        """Judge tickets again, and log what changed: another client, or an approval (P38).
 
         :param moment: naive UTC moment that the guarantee is counted from; the old one if empty
         """
-        waiting = self.sudo().filtered(lambda ticket: not ticket.response_date)
-        for ticket, values in zip(waiting, self._judge(waiting._get_facts(moment)), strict=True):
+        tickets = self.sudo()
+        for ticket, values in zip(tickets, self._judge(tickets._get_facts(moment)), strict=True):
             before = ticket._get_guarantee_summary()
+            if ticket.response_date:
+                # What was answered keeps its promise and its outcome; only whose it is may change.
+                values = {name: values[name] for name in ("support_contract_id", "support_plan_id")}
             ticket.write(values)
             ticket._log_guarantee_change(before)
 

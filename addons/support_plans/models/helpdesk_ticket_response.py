@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime, format_duration
+from odoo.tools import format_datetime
 
 from .helpdesk_ticket import RESPONSE_STATES
+from .mail_thread import AUTOMATIC_MAIL
 
 
 class HelpdeskTicket(models.Model):
@@ -156,6 +157,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return (
             message.message_type in ("comment", "email")
+            and not self.env.context.get(AUTOMATIC_MAIL)
             and not message.is_internal
             and message.subtype_id
             and not message.subtype_id.internal
@@ -200,6 +202,7 @@ class HelpdeskTicket(models.Model):
 
     def action_accept_and_start(self):
         """Button "Accept and start": the promised response, told to the client (P26)."""
+        self.check_access("write")
         for ticket in self:
             if ticket.closed:
                 raise UserError(

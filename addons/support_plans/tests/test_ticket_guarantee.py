@@ -97,6 +97,17 @@ class TestTicketGuarantee(TicketCommon):
         self.assertMoment(ticket.response_deadline, "2026-06-15 10:40")
         self.assertIn("decided anew", str(ticket.message_ids.mapped("body")))
 
+    def test_an_answered_ticket_of_another_client_keeps_its_response(self):
+        """T20: what was answered never changes; the agreement is the new client's."""
+        other = self.create_client("Other Ltd")
+        agreement = self.create_agreement(self.plan_standard, other, "2026-01-01")
+        ticket = self.create_ticket()
+        ticket.with_user(self.consultant).action_accept_and_start()
+        deadline = ticket.response_deadline
+        ticket.partner_id = other
+        self.assertEqual(ticket.support_contract_id, agreement)
+        self.assertEqual((ticket.response_state, ticket.response_deadline), ("met", deadline))
+
     def test_another_person_of_the_same_client_changes_nothing(self):
         ticket = self.create_ticket()
         deadline = ticket.response_deadline

@@ -72,6 +72,30 @@ class TestTicketResponse(TicketCommon):
         )
         self.assertEqual(ticket.response_state, "met")
 
+    def test_an_out_of_office_mail_of_an_employee_is_no_response(self):
+        """RFC 3834: what a machine wrote, nobody answered."""
+        ticket = self.create_ticket()
+        question = ticket.message_post(
+            body="Any news?",
+            author_id=self.client_contact.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        template = (
+            "MIME-Version: 1.0\nDate: Fri, 12 Jun 2026 16:40:00 +0200\nMessage-ID: <{name}@firm.example>\n"
+            "{header}In-Reply-To: {parent}\nReferences: {parent}\nSubject: Re: Any news?\n"
+            "From: Consultant <c@firm.example>\nTo: help@firm.example\n"
+            "Content-Type: text/plain; charset=utf-8\n\nI am here.\n"
+        )
+        deliver = self.env["mail.thread"].message_process
+        parent = question.message_id
+        deliver(False, template.format(name="auto", parent=parent, header="Auto-Submitted: auto-replied\n"))
+        self.assertEqual(len(ticket.message_ids.filtered(lambda m: m.message_type == "email")), 1)
+        self.assertFalse(ticket.response_date)
+        deliver(False, template.format(name="human", parent=parent, header=""))
+        self.assertEqual(ticket.response_by_id, self.consultant.partner_id)
+        self.assertEqual(ticket.response_state, "met")
+
     def test_leaving_an_unattended_stage_is_a_response(self):
         ticket = self.create_ticket(stage_id=self.stage_new.id)
         ticket.with_user(self.consultant).stage_id = self.stage_in_progress

@@ -61,9 +61,7 @@ class ResourceCalendar(models.Model):
     def _compute_is_support_calendar(self):
         used = self._get_promised_calendar_ids()
         for calendar in self:
-            calendar.is_support_calendar = (
-                calendar.support_public_holidays or calendar._origin.id in used
-            )
+            calendar.is_support_calendar = calendar.support_public_holidays or calendar._origin.id in used
 
     def _search_is_support_calendar(self, operator, value):
         if operator != "in":
@@ -93,7 +91,7 @@ class ResourceCalendar(models.Model):
         :param int company_id: the company whose general closed days count, too
         :raise UserError: the calendar never opens within the known years
         """
-        with self._service_errors(start.year):
+        with self._service_errors():
             clock = self._service_clock(company_id, start.year)
             return _to_datetime(clock.opening(_to_seconds(start)))
 
@@ -102,7 +100,7 @@ class ResourceCalendar(models.Model):
 
         :raise UserError: the promise does not fit into the known years
         """
-        with self._service_errors(start.year):
+        with self._service_errors():
             clock = self._service_clock(company_id, start.year)
             return _to_datetime(clock.due(_to_seconds(start), seconds))
 
@@ -115,34 +113,31 @@ class ResourceCalendar(models.Model):
         :raise UserError: a promise does not fit into the known years
         """
         clocks, promises = {}, []
-        for start, seconds in requests:
-            year = start.year
-            with self._service_errors(year):
+        with self._service_errors():
+            for start, seconds in requests:
+                year = start.year
                 if year not in clocks:
                     clocks[year] = self._service_clock(company_id, year)
                 clock, moment = clocks[year], _to_seconds(start)
-                answers = (
-                    clock.opening(moment),
-                    clock.due(moment, seconds),
-                    clock.due(moment, warning_seconds(seconds)),
+                promises.append(
+                    (
+                        _to_datetime(clock.opening(moment)),
+                        _to_datetime(clock.due(moment, seconds)),
+                        _to_datetime(clock.due(moment, warning_seconds(seconds))),
+                    )
                 )
-            promises.append(tuple(map(_to_datetime, answers)))
         return promises
 
     def _service_elapsed(self, company_id, start, end):
         """Return the seconds of service time in [start, end), over any number of years (P14).
 
-        An end that is not later than the start gives 0.
-
-        :raise UserError: the calendar has no service hours
+        An end that is not later than the start gives 0, and so does a calendar without hours.
         """
         moment, last, total = _to_seconds(start), _to_seconds(end), 0
         while True:
-            year = _to_datetime(moment).year
-            with self._service_errors(year):
-                clock = self._service_clock(company_id, year)
-                stop = max(moment, min(last, clock.until))
-                total += clock.elapsed(moment, stop)
+            clock = self._service_clock(company_id, _to_datetime(moment).year)
+            stop = max(moment, min(last, clock.until))
+            total += clock.elapsed(moment, stop)
             if stop >= last:
                 return total
             moment = stop
@@ -152,7 +147,7 @@ class ResourceCalendar(models.Model):
 
         :raise UserError: the promise does not fit into the known years
         """
-        with self._service_errors(start.year):
+        with self._service_errors():
             clock = self._service_clock(company_id, start.year)
             stretches = clock.explain(_to_seconds(start), seconds)
         return [(_to_datetime(opens), _to_datetime(closes)) for opens, closes in stretches]
@@ -277,11 +272,12 @@ class ResourceCalendar(models.Model):
     # ------------------------------------------------------------
 
     @contextmanager
-    def _service_errors(self, year):
+    def _service_errors(self):
         """Turn the rule's BeyondHorizon into a sentence that says what to do."""
         try:
             yield
         except BeyondHorizon as error:
+            year = _to_datetime(error.start).year
             raise UserError(
                 self.env._(
                     "“%(calendar)s” has not enough working time until %(until)s for this "

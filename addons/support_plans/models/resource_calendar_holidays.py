@@ -43,8 +43,7 @@ class ResourceCalendar(models.Model):
         if not self.support_public_holidays:
             raise UserError(
                 self.env._(
-                    "“%(calendar)s” is open on public holidays: tick “Closed on Polish Public "
-                    "Holidays” first.",
+                    "“%(calendar)s” is open on public holidays: tick “Closed on Polish Public Holidays” first.",
                     calendar=self.display_name,
                 )
             )
@@ -56,13 +55,9 @@ class ResourceCalendar(models.Model):
         self.check_access("read")
         user = self.env.user
         if not (
-            self.env.su
-            or user.has_group("support_plans.group_support_manager")
-            or user.has_group("base.group_system")
+            self.env.su or user.has_group("support_plans.group_support_manager") or user.has_group("base.group_system")
         ):
-            raise AccessError(
-                self.env._("Only managers of support may add public holidays to working hours.")
-            )
+            raise AccessError(self.env._("Only managers of support may add public holidays to working hours."))
 
     def _prepare_holidays_notification(self, count):
         message = (
@@ -72,9 +67,7 @@ class ResourceCalendar(models.Model):
                 calendar=self.display_name,
             )
             if count
-            else self.env._(
-                "“%(calendar)s” already has all public holidays.", calendar=self.display_name
-            )
+            else self.env._("“%(calendar)s” already has all public holidays.", calendar=self.display_name)
         )
         return {
             "type": "ir.actions.client",
@@ -107,9 +100,7 @@ class ResourceCalendar(models.Model):
         :param date today: the first year is that of this day
         """
         missing = [
-            (calendar, day, name)
-            for calendar in self
-            for day, name in calendar._get_missing_public_holidays(today)
+            (calendar, day, name) for calendar in self for day, name in calendar._get_missing_public_holidays(today)
         ]
         closed_days = self.env["resource.calendar.leaves"].create(
             [calendar._prepare_public_holiday(day, name) for calendar, day, name in missing]
@@ -136,9 +127,7 @@ class ResourceCalendar(models.Model):
         company = self.company_id or self.env.company
         language = (company.partner_id.lang or "")[:2]
         names = {code[:2]: code for code in holidays.PL.supported_languages}
-        return dict(
-            holidays.country_holidays(COUNTRY, years=years, language=names.get(language, "pl"))
-        )
+        return dict(holidays.country_holidays(COUNTRY, years=years, language=names.get(language, "pl")))
 
     def _get_closed_periods(self):
         """Return [(from, to)] of the closed days that this calendar already has."""
@@ -164,12 +153,11 @@ class ResourceCalendar(models.Model):
         return tuple(_EPOCH + timedelta(seconds=utc_seconds(edge, self.tz)) for edge in edges)
 
     def _prepare_public_holiday(self, day, name):
-        """Return the values of a closed day; that of a shared calendar belongs to no company."""
+        """Return the values of a closed day, from the first to the last second of the local day."""
         date_from, date_to = self._get_public_holiday_period(day)
         return {
             "name": name,
             "calendar_id": self.id,
-            "company_id": self.company_id.id,
             "resource_id": False,
             "date_from": date_from,
             "date_to": date_to,

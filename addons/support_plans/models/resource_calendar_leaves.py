@@ -2,15 +2,22 @@ from odoo import api, models
 from odoo.fields import Domain
 
 #: Fields of a closed period that say when and for whom the service is closed.
-SERVICE_HOURS_FIELDS = frozenset(
-    {"calendar_id", "company_id", "date_from", "date_to", "resource_id", "time_type"}
-)
+SERVICE_HOURS_FIELDS = frozenset({"calendar_id", "company_id", "date_from", "date_to", "resource_id", "time_type"})
 
 
 class ResourceCalendarLeaves(models.Model):
     """A closed period without a person is a change of service hours; a person's time off is not (D16)."""
 
     _inherit = "resource.calendar.leaves"
+
+    @api.depends("calendar_id")
+    def _compute_company_id(self):
+        # EXTENDS resource: a closed day of hours that companies share belongs to none of them
+        super()._compute_company_id()
+        for period in self.filtered("calendar_id"):
+            calendar = period.calendar_id
+            if not (period.resource_id or calendar.company_id) and calendar.is_support_calendar:
+                period.company_id = False
 
     @api.model_create_multi
     def create(self, vals_list):

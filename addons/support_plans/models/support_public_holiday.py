@@ -32,8 +32,13 @@ class SupportPublicHoliday(models.Model):
     )
 
     @api.depends(
-        "date", "name", "leave_id.date_from", "leave_id.date_to", "leave_id.name",
-        "leave_id.calendar_id", "leave_id.time_type",
+        "date",
+        "name",
+        "leave_id.date_from",
+        "leave_id.date_to",
+        "leave_id.name",
+        "leave_id.calendar_id",
+        "leave_id.time_type",
     )
     def _compute_state(self):
         for holiday in self:

@@ -23,9 +23,7 @@ class SupportDeadlineTester(models.TransientModel):
         default=lambda self: self.env.company,
         help="The general closed days of this company count, too.",
     )
-    registered_at = fields.Datetime(
-        required=True, default=lambda self: fields.Datetime.now().replace(second=0)
-    )
+    registered_at = fields.Datetime(required=True, default=lambda self: fields.Datetime.now().replace(second=0))
     hours = fields.Float(string="Guaranteed Response (hours)", required=True, default=8)
     clock_start = fields.Datetime(string="Clock Starts", compute="_compute_answer")
     due = fields.Datetime(compute="_compute_answer")

@@ -40,9 +40,15 @@
         "views/support_menus.xml",
         "views/support_plan_comparison_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/support_company_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/contract_contract_demo.xml",
+        "demo/helpdesk_ticket_demo.xml",
+    ],
     "assets": {
         "web.assets_frontend": ["support_plans/static/src/interactions/*.js"],
+        "web.assets_tests": ["support_plans/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",
     "application": True,

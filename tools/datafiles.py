@@ -20,7 +20,7 @@ DEAD_XML = {
     "//*[@states]": "states= is gone: write invisible=",
     "//search//group[@expand or @string]": "<group> in a search view takes no expand= or string=",
     "//t[@t-name='kanban-box']": "the kanban template is t-name='card' now",
-    "//field[@name='category_id'][ancestor::record[@model='res.groups']]": "res.groups has privilege_id, no category_id",
+    "//field[@name='category_id'][ancestor::record[@model='res.groups']]": "res.groups has a privilege_id",
     "//field[@name='numbercall' or @name='doall'][ancestor::record[@model='ir.cron']]": "ir.cron has no such field",
 }
 

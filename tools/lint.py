@@ -16,8 +16,14 @@ def checks() -> dict[str, list]:
     folders = _folders()
     addons = [ADDONS / addon for addon in addons_in_hand()]
     result = {
-        "ruff check": [scripts / "ruff", "check", *folders],
-        "ruff format (put right by `make format`)": [scripts / "ruff", "format", "--check", *folders],
+        "ruff check": [scripts / "ruff", "check", "--output-format=concise", *folders],
+        "ruff format (put right by `make format`)": [
+            scripts / "ruff",
+            "format",
+            "--check",
+            "--output-format=concise",
+            *folders,
+        ],
         "XML, CSV, PO": [scripts / "python", "-m", "tools.datafiles", *addons],
     }
     if addons:

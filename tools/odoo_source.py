@@ -90,13 +90,7 @@ def _private_apt(root: Path) -> list[str]:
     """An apt that knows only Debian's two suites and writes only to `root`."""
     for part in ("sources", "lists/partial", "cache/archives/partial"):
         (root / part).mkdir(parents=True)
-    source = (
-        "Types: deb\n"
-        f"URIs: {_mirror()}\n"
-        f"Suites: {SUITE} {LINKED_SUITE}\n"
-        "Components: main\n"
-        f"Signed-By: {KEYRING}\n"
-    )
+    source = f"Types: deb\nURIs: {_mirror()}\nSuites: {SUITE} {LINKED_SUITE}\nComponents: main\nSigned-By: {KEYRING}\n"
     (root / "sources/debian.sources").write_text(source)
     settings = {
         "Dir::Etc::SourceList": "/dev/null",

@@ -1,10 +1,6 @@
-"""`make pot`: the translation templates from a real database, and Polish merged.
-
-`python3 -m tools.translations --check` compares instead of writing.
-"""
+"""`make pot`: the translation templates from a real database, and Polish merged."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 from . import cache, databases, odoo, venv
@@ -29,10 +25,6 @@ def merge(template: Path, catalogue: Path, language: str) -> None:
         raise Fail(f"{catalogue} could not be merged: is it a PO file?")
 
 
-def _has_terms(template: Path) -> bool:
-    return template.read_text(encoding="utf-8").count("\nmsgid ") > 1
-
-
 def main() -> int:
     """Export and merge for every addon."""
     template_database = databases.addons_template(demo=False)
@@ -42,7 +34,9 @@ def main() -> int:
         with step(f"terms of {addon}"):
             export(template_database, addon, folder / f"{addon}.pot")
             merge(folder / f"{addon}.pot", folder / "pl.po", "pl")
-    done = subprocess.run(["git", "-C", REPO, "status", "--short", "--", "addons/*/i18n"], capture_output=True, text=True)
+    done = subprocess.run(
+        ["git", "-C", REPO, "status", "--short", "--", "addons/*/i18n"], capture_output=True, text=True
+    )
     say(done.stdout or "  nothing changed")
     return 0
 

@@ -47,7 +47,10 @@
         "demo/helpdesk_ticket_demo.xml",
     ],
     "assets": {
-        "web.assets_frontend": ["support_plans/static/src/interactions/*.js"],
+        "web.assets_frontend": [
+            "support_plans/static/src/interactions/*.js",
+            "support_plans/static/src/scss/*.scss",
+        ],
         "web.assets_tests": ["support_plans/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",

@@ -181,16 +181,17 @@ class ContractContract(models.Model):
     @api.constrains("support_plan_id", "support_state", "partner_id", "company_id", "date_start", "date_end")
     def _check_one_running_plan(self):
         """Name the other agreement before the database refuses (one running plan at a time)."""
-        started = self.filtered(lambda c: c.support_plan_id and c.support_state != "draft")
-        if not started:
-            return
+        self.filtered(lambda c: c.support_plan_id and c.support_state != "draft")._check_no_overlap()
+
+    def _check_no_overlap(self):
+        """Refuse agreements whose client has another plan in the same period."""
         others = self.sudo().with_context(active_test=False).search(
             [
-                ("commercial_partner_id", "in", started.commercial_partner_id.ids),
-                ("company_id", "in", started.company_id.ids),
+                ("commercial_partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
             ]
         )
-        for agreement in started:
+        for agreement in self:
             other = others.filtered(agreement._is_in_the_way)[:1]
             if other:
                 raise ValidationError(agreement._get_overlap_message(other))
@@ -248,7 +249,8 @@ class ContractContract(models.Model):
         vals["line_recurrence"] = True
         vals["code"] = vals.get("code") or self.env["ir.sequence"].next_by_code("support.agreement")
         vals["name"] = vals.get("name") or self._get_agreement_name(plan, client)
-        vals.update({k: v for k, v in plan._prepare_terms().items() if k not in given})
+        offered = {**plan._prepare_terms(), "entitlement_ids": plan._prepare_entitlements()}
+        vals.update({name: value for name, value in offered.items() if name not in given})
 
     @api.model
     def _get_agreement_name(self, plan, client):
@@ -256,6 +258,7 @@ class ContractContract(models.Model):
 
     def write(self, vals):
         if self.env.context.get("support_own_write") is not _OWN_WRITE:
+            self.check_access("write")
             self._check_frozen(vals)
         if vals.get("support_plan_id"):
             return self._write_plan(vals)
@@ -267,13 +270,14 @@ class ContractContract(models.Model):
     def _write_plan(self, vals):
         """Set a plan: terms that are not given come from it, and a first plan brings a number."""
         plan = self.env["support.plan"].browse(vals["support_plan_id"])
-        terms = {k: v for k, v in plan._prepare_terms().items() if k not in vals}
+        terms = {
+            **plan._prepare_terms(),
+            "entitlement_ids": [fields.Command.clear(), *plan._prepare_entitlements()],
+        }
         for contract in self:
             own = {}
             if not contract.code:
                 own["code"] = self.env["ir.sequence"].next_by_code("support.agreement")
-            if not contract.name and "name" not in vals:
-                own["name"] = self._get_agreement_name(plan, contract.partner_id)
             super(ContractContract, contract).write(
                 {**terms, "line_recurrence": True, **own, **vals}
             )
@@ -380,6 +384,7 @@ class ContractContract(models.Model):
                 self.env._("%(agreement)s is started already.", agreement=self.display_name)
             )
         self._check_plan_fits(self.support_plan_id, self._get_missing_terms(), self.list_price_month)
+        self._check_no_overlap()
 
     def _get_missing_terms(self):
         # EXTENDS: what an individual plan must name (P7), and the yearly price of a prepaid year (F9)

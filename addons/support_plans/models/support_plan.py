@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import formatLang
 
 from .support_terms_mixin import TERMS_FIELDS
 
@@ -116,8 +117,8 @@ class SupportPlan(models.Model):
                         "Plan %(plan)s: the monthly price of a prepaid year (%(year)s) cannot be "
                         "higher than the monthly price (%(month)s).",
                         plan=plan.name,
-                        year=plan.price_year_month,
-                        month=plan.price_month,
+                        year=formatLang(self.env, plan.price_year_month, dp="Product Price"),
+                        month=formatLang(self.env, plan.price_month, dp="Product Price"),
                     )
                 )
 

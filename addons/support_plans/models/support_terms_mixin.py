@@ -254,4 +254,4 @@ class SupportTermsMixin(models.AbstractModel):
             return dict(field._description_selection(self.env)).get(value, "–")
         if field.type == "boolean":
             return self.env._("yes") if value else self.env._("no")
-        return formatLang(self.env, value, digits=2) if field.type == "float" else str(value)
+        return formatLang(self.env, value) if field.type == "float" else str(value)

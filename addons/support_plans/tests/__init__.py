@@ -16,3 +16,11 @@ from . import test_portal_preview
 from . import test_portal_ticket_form
 from . import test_portal_ticket_page
 from . import test_access_ticket
+from . import test_agreement_invoicing
+from . import test_agreement_notice
+from . import test_agreement_overlap
+from . import test_agreement_terms
+from . import test_plan
+from . import test_tour_sell_and_answer
+from . import test_access_agreement
+from . import test_agreement_change

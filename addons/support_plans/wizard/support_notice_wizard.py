@@ -24,7 +24,6 @@ class SupportNoticeWizard(models.TransientModel):
         compute="_compute_date_end",
         store=True,
         readonly=False,
-        required=True,
         help="The last day of the agreement. A later day is possible; an earlier one is an exception "
         "and needs a reason.",
     )
@@ -46,6 +45,7 @@ class SupportNoticeWizard(models.TransientModel):
     def action_confirm(self):
         """Set the end of the agreement; earlier than the earliest end only with a reason."""
         self.ensure_one()
+        self.date_end = self.date_end or self.earliest_end
         if self.requested_on > fields.Date.context_today(self):
             raise UserError(self.env._("The notice cannot be given on a day that is still to come."))
         if self.date_end < self.earliest_end and not (self.reason or "").strip():

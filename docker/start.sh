@@ -1,16 +1,27 @@
 #!/bin/bash
-# Inside the Odoo container: the demo database once, then the server.
+# Inside the Odoo container: the demo database once, an update when the addons
+# changed, then the server.
 set -euo pipefail
 
-# The addons of this repository, as one list: auto-installed ones come by themselves.
-addons=$(cd /mnt/extra-addons && ls -d */__manifest__.py | cut -d/ -f1 | paste -sd, -)
+ready=/var/lib/odoo/$DATABASE.ready
 connection=(--db_host "$HOST" --db_port "$PORT" --db_user "$USER" --db_password "$PASSWORD")
-installed=$(PGPASSWORD=$PASSWORD psql -h "$HOST" -p "$PORT" -U "$USER" -d postgres -tAc \
-    "SELECT 1 FROM pg_database WHERE datname = '$DATABASE'")
+addons=$(cd /mnt/extra-addons && ls -d */__manifest__.py | cut -d/ -f1 | paste -sd, -)
+content=$(cd /mnt/extra-addons && find . -type f ! -path '*/tests/*' ! -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
 
-if [ "$installed" != 1 ]; then
+once() {
+    odoo "${connection[@]}" -d "$DATABASE" "$@" --with-demo --stop-after-init --no-http
+    echo "$content" > "$ready"
+}
+
+if [ ! -f "$ready" ]; then
     echo "Creating the demo database (some minutes, once)"
-    odoo "${connection[@]}" -d "$DATABASE" -i "$addons" --load-language=pl_PL --with-demo --stop-after-init --no-http
+    # An interrupted first start leaves half a database behind.
+    PGPASSWORD=$PASSWORD dropdb --if-exists --force -h "$HOST" -p "$PORT" -U "$USER" "$DATABASE"
+    once -i "$addons" --load-language=pl_PL
+elif [ "$(cat "$ready")" != "$content" ]; then
+    echo "The addons changed: updating the demo database"
+    once -i "$addons" -u "$addons"
 fi
+
 echo "Odoo will answer at http://localhost:8069"
 exec /entrypoint.sh odoo -d "$DATABASE" --db-filter "^$DATABASE\$"

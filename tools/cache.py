@@ -2,12 +2,17 @@
 
 import contextlib
 import fcntl
+import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from .console import say
 from .settings import cache_dir
+
+#: Seconds after which the logs of earlier commands are removed.
+KEEP_LOGS = 2 * 24 * 3600
 
 
 @contextlib.contextmanager
@@ -57,9 +62,14 @@ def staged(target: Path):
         shutil.rmtree(work, ignore_errors=True)
 
 
-def log_file(name: str) -> Path:
-    """Where a step writes its output; an earlier log is overwritten."""
-    path = cache_dir() / "logs" / f"{name}.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
+def log_file(name: str, kind: str = "log") -> Path:
+    """Where a step writes its output: a file of this process alone."""
+    folder = cache_dir() / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - old.stat().st_mtime > KEEP_LOGS:
+                old.unlink()
+    path = folder / f"{name}-{os.getpid()}.{kind}"
     path.unlink(missing_ok=True)
     return path

@@ -76,7 +76,7 @@ def _prepare_database() -> None:
 def _update() -> None:
     addons = ",".join(addons_in_hand())
     log = cache.log_file("demo-update")
-    arguments = ["-d", DEMO_DATABASE, "-u", addons, "--with-demo", "--stop-after-init", "--no-http"]
+    arguments = ["-d", DEMO_DATABASE, "-i", addons, "-u", addons, "--with-demo", "--stop-after-init", "--no-http"]
     with step("demo database: our addons changed, updating"), open(log, "wb") as output:
         code = call(odoo.command(arguments), env=odoo.environment(), stdout=output, stderr=output)
     if code:

@@ -72,9 +72,7 @@ def _pytest(stage: str, env: dict[str, str], interpreter: Path) -> Count:
     folder = REPO / "tests" / stage
     if not list(folder.rglob("test_*.py")):
         return _no_tests(f"tests/{stage}")
-    report = cache_dir() / "reports" / f"{stage}.xml"
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.unlink(missing_ok=True)
+    report = cache.log_file(stage, "xml")
     env = {
         **env,
         "PYTHONPYCACHEPREFIX": str(cache_dir() / "pycache"),

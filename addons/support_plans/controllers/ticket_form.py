@@ -21,6 +21,7 @@ class TicketForm(HelpdeskTicketController):
             page_name="new_ticket",
             request_kinds=self._get_kind_helps(),
             request_kind=kind,
+            request_kind_help=next(text for code, _label, text in self._get_kind_helps() if code == kind),
             may_be_critical=may_be_critical,
             is_critical=critical,
             subject=_text(kw, "subject"),
@@ -112,7 +113,7 @@ class TicketForm(HelpdeskTicketController):
     # Before sending
     # ------------------------------------------------------------
 
-    @http.route("/new/ticket/preview", type="jsonrpc", auth="user")
+    @http.route("/new/ticket/preview", type="jsonrpc", auth="user", website=True)
     def preview_ticket(self, request_kind=None, is_critical=False, **kw):
         """Return what would be promised if the report were sent now; nothing is written."""
         tickets, partner, company = self._get_reporter()

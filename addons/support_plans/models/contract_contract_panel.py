@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import format_date
 
 from .contract_contract_guarantee import DEFAULT_ZONE
 
@@ -45,12 +44,12 @@ class ContractContract(models.Model):
     def _get_panel_payment(self, today):
         rows = [
             (self.env._("Plan"), self.support_plan_id.name),
-            (self.env._("Start"), format_date(self.env, self.date_start)),
+            (self.env._("Start"), self._format_day(self.date_start)),
             (self.env._("Price, net (VAT is added)"), self._describe_payment()),
             (self.env._("Hourly rate beyond the package, net"), self._describe_hourly_rate()),
         ]
         if self.recurring_next_date and self.support_state != "ended":
-            rows.append((self.env._("Next invoice"), format_date(self.env, self.recurring_next_date)))
+            rows.append((self.env._("Next invoice"), self._format_day(self.recurring_next_date)))
         return rows
 
     def _describe_payment(self):
@@ -105,7 +104,9 @@ class ContractContract(models.Model):
 
     def _describe_channels(self):
         """Return the channels that carry the guarantee (P37, D2)."""
-        names = ", ".join(self.guaranteed_channel_ids.mapped("name"))
+        kinds = dict(self.guaranteed_channel_ids._fields["support_kind"]._description_selection(self.env))
+        kinds["other"] = False
+        names = ", ".join(kinds[c.support_kind] or c.name for c in self.guaranteed_channel_ids)
         return self.env._(
             "%(channels)s; reports by phone are served without guarantee", channels=names or "–"
         )
@@ -159,7 +160,7 @@ class ContractContract(models.Model):
         return self.env._(
             "%(months)s, until %(day)s",
             months=self._format_months(self.min_term_months),
-            day=format_date(self.env, self.min_term_end),
+            day=self._format_day(self.min_term_end),
         )
 
     def _describe_settlement(self):
@@ -194,14 +195,13 @@ class ContractContract(models.Model):
 
     def _get_panel_entitlements(self):
         """Return [(kind of work, what the agreement gives, how time is charged)] (P16-P21, P34-P36)."""
-        rows = []
-        for line in self.entitlement_ids.sorted(lambda line: line.work_type_id.sequence):
-            work_type = line.work_type_id
-            rows.append(
-                (
-                    work_type.name,
-                    self._describe_work(work_type.code, line.coverage),
-                    work_type._describe_charging() if line.coverage in ("package", "none") else "",
-                )
-            )
-        return rows
+        lines = self.entitlement_ids.sorted(lambda line: line.work_type_id.sequence)
+        return [self._get_panel_entitlement(line.work_type_id, line.coverage) for line in lines]
+
+    def _get_panel_entitlement(self, work_type, coverage):
+        charged = coverage == "package" or self._is_at_hourly_rate(work_type.code, coverage)
+        return (
+            work_type.name,
+            self._describe_work(work_type.code, coverage),
+            work_type._describe_charging() if charged else "",
+        )

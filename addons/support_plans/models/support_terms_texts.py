@@ -95,7 +95,7 @@ class SupportTermsMixin(models.AbstractModel):
         """Return what the plan gives for a kind of work (P16, P18-P21, P2)."""
         if coverage == "package" and code == "PROGRAMMING" and self.programming_priority:
             return self.env._("from package, priority queue")
-        if coverage == "none" and code == "REMOTE" and self.hourly_rate:
+        if self._is_at_hourly_rate(code, coverage):
             return self.env._("at the hourly rate")
         texts = {
             "none": self.env._("none"),
@@ -104,6 +104,10 @@ class SupportTermsMixin(models.AbstractModel):
             "package": self.env._("from package"),
         }
         return texts[coverage]
+
+    def _is_at_hourly_rate(self, code, coverage):
+        """Remote help that is not covered can be ordered at the list rate (P2, P22)."""
+        return coverage == "none" and code == "REMOTE" and bool(self.hourly_rate)
 
     # ------------------------------------------------------------
     # Words and numbers

@@ -23,6 +23,14 @@ class TestPortalTicketPage(PortalCommon):
         self.assertIn("plan START", page)
         self.assertNotIn("no guaranteed response", page)
 
+    def test_the_sidebar_shows_number_and_the_closing_buttons(self):
+        """In Odoo 19 the sidebar of OCA's page stayed empty: nobody could close a ticket."""
+        self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done").close_from_portal = True
+        ticket = self.create_ticket(self.client_contact)
+        page = self.open_ticket(ticket).text
+        self.assertIn(ticket.number, page)
+        self.assertIn('action="/ticket/close"', page)
+
     def test_a_ticket_without_guarantee_says_why(self):
         """P20"""
         page = self.open_ticket(self.create_ticket(self.client_contact, request_kind="programming")).text

@@ -6,12 +6,18 @@ import { rpc } from "@web/core/network/rpc";
 export class TicketPreview extends Interaction {
     static selector = "form[action='/submitted/ticket']";
     dynamicContent = {
-        "#request_kind": { "t-on-change": this.refresh },
+        "#request_kind": { "t-on-change": this.onKindChange },
         "#is_critical": { "t-on-change": this.refresh },
     };
 
     setup() {
         this.asked = 0;
+    }
+
+    async onKindChange(ev) {
+        const help = ev.currentTarget.selectedOptions[0].dataset.help;
+        this.el.querySelector("#request_kind_help").textContent = help || "";
+        await this.refresh();
     }
 
     async refresh() {

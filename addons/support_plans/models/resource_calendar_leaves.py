@@ -13,11 +13,12 @@ class ResourceCalendarLeaves(models.Model):
     @api.depends("calendar_id")
     def _compute_company_id(self):
         # EXTENDS resource: a closed day of hours that companies share belongs to none of them
-        super()._compute_company_id()
+        result = super()._compute_company_id()
         for period in self.filtered("calendar_id"):
             calendar = period.calendar_id
             if not (period.resource_id or calendar.company_id) and calendar.is_support_calendar:
                 period.company_id = False
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):

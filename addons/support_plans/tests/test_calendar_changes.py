@@ -23,6 +23,10 @@ class TestServiceHoursChanged(CalendarCase):
     def test_one_call_for_a_batch_of_lines(self):
         self.calendar.attendance_ids.write({"hour_from": 9})
         self.assertEqual(self.calls, [self.calendar])
+        self.calendar.attendance_ids.copy({"calendar_id": self.other.id, "hour_from": 16, "hour_to": 17})
+        self.assertEqual(self.calls, [self.calendar, self.other])
+        self.other.attendance_ids[:2].unlink()
+        self.assertEqual(self.calls, [self.calendar, self.other, self.other])
 
     def test_replacing_all_lines_is_one_change(self):
         """The hook never sees a calendar without hours between the old and the new ones."""

@@ -132,7 +132,7 @@ class TestPublicHolidays(CalendarCase):
         def generate(calendars, today):
             result = original(calendars, today)
             if broken in calendars:
-                raise UserError("broken")
+                raise ZeroDivisionError
             return result
 
         self.patch(self.registry["resource.calendar"], "_generate_public_holidays", generate)

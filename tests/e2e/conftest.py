@@ -99,7 +99,9 @@ def page_of(server, browser, request):
     contexts, errors = [], []
 
     def page(login: str, password: str | None = None):
-        context = browser.new_context(base_url=server.url, viewport={"width": 1400, "height": 900})
+        context = browser.new_context(
+            base_url=server.url, viewport={"width": 1400, "height": 900}, timezone_id="Europe/Warsaw"
+        )
         contexts.append(context)
         opened = context.new_page()
         opened.on("pageerror", lambda error: errors.append(str(error)))

@@ -52,7 +52,7 @@ def _build(folder: Path) -> None:
         cache.fresh(folder)
         # A new process: Debian's `ensurepip` may have arrived a moment ago.
         run([sys.executable, "-m", "venv", folder], log, "the virtual environment could not be made")
-        pip = [folder / "bin/python", "-m", "pip", "--disable-pip-version-check", "install"]
+        pip = [folder / "bin/python", "-m", "pip", "--disable-pip-version-check", "install", "--no-compile"]
         lists = [word for name in LISTS for word in ("-r", REPO / name)]
         run([*pip, *lists, "-c", REPO / CONSTRAINTS], log, hint)
         run([*pip, "--no-deps", "-r", REPO / OCA_LIST], log, hint)

@@ -6,6 +6,7 @@ while our addons are installed, updated, tested or used was put there by us.
 
 import argparse
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,10 +93,10 @@ def problems(log: Path, allowed: tuple[Allowed, ...] = ALLOWED) -> list[Record]:
 
 
 def report(log: Path, allowed: tuple[Allowed, ...] = ALLOWED) -> int:
-    """Print the problems of a log; their number."""
+    """Print the problems of a log, each once; their number."""
     found = problems(log, allowed)
-    for record in found:
-        print(f"log: {record}", flush=True)
+    for record, times in Counter(found).items():
+        print(f"log: {record}" + (f" ({times} times)" if times > 1 else ""), flush=True)
     return len(found)
 
 

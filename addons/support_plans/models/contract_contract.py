@@ -88,24 +88,37 @@ class ContractContract(models.Model):
     notice_months = fields.Integer(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     service_calendar_id = fields.Many2one(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     critical_calendar_id = fields.Many2one(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
-    critical_on_days_off = fields.Boolean(compute="_compute_support_terms", store=True, readonly=False)
+    critical_on_days_off = fields.Boolean(
+        compute="_compute_support_terms", store=True, readonly=False, tracking=True
+    )
     response_hours = fields.Float(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     guaranteed_channel_ids = fields.Many2many(
         relation="contract_guaranteed_channel_rel",
-        compute="_compute_support_terms", store=True, readonly=False,
+        compute="_compute_support_terms",
+        store=True,
+        readonly=False,
+        tracking=True,
     )
     quota_hours = fields.Float(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     package_hours = fields.Float(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
-    package_carry_months = fields.Integer(compute="_compute_support_terms", store=True, readonly=False)
-    programming_priority = fields.Boolean(compute="_compute_support_terms", store=True, readonly=False)
-    configuration_help = fields.Selection(compute="_compute_support_terms", store=True, readonly=False)
+    package_carry_months = fields.Integer(
+        compute="_compute_support_terms", store=True, readonly=False, tracking=True
+    )
+    programming_priority = fields.Boolean(
+        compute="_compute_support_terms", store=True, readonly=False, tracking=True
+    )
+    configuration_help = fields.Selection(
+        compute="_compute_support_terms", store=True, readonly=False, tracking=True
+    )
     fee_percent = fields.Float(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     fee_tax_treatment = fields.Selection(
-        compute="_compute_support_terms", store=True, readonly=False, required=False
+        compute="_compute_support_terms", store=True, readonly=False, required=False, tracking=True
     )
-    refund_days = fields.Integer(compute="_compute_support_terms", store=True, readonly=False)
+    refund_days = fields.Integer(
+        compute="_compute_support_terms", store=True, readonly=False, tracking=True
+    )
     month_rule = fields.Selection(
-        compute="_compute_support_terms", store=True, readonly=False, required=False
+        compute="_compute_support_terms", store=True, readonly=False, required=False, tracking=True
     )
 
     _one_running_plan = models.Constraint(
@@ -246,7 +259,7 @@ class ContractContract(models.Model):
         plan = self.env["support.plan"].browse(vals["support_plan_id"])
         client = self.env["res.partner"].browse(vals.get("partner_id"))
         given = set(vals)
-        vals["line_recurrence"] = True
+        vals.update(line_recurrence=True, contract_type="sale")
         vals["code"] = vals.get("code") or self.env["ir.sequence"].next_by_code("support.agreement")
         vals["name"] = vals.get("name") or self._get_agreement_name(plan, client)
         offered = {**plan._prepare_terms(), "entitlement_ids": plan._prepare_entitlements()}
@@ -262,7 +275,10 @@ class ContractContract(models.Model):
             self._check_frozen(vals)
         if vals.get("support_plan_id"):
             return self._write_plan(vals)
+        before = self._get_started_coverage() if "entitlement_ids" in vals else {}
         result = super().write(vals)
+        for agreement, coverage in before.items():
+            agreement._post_coverage(coverage)
         if not {"list_price_month", "price_year_month"}.isdisjoint(vals):
             self._update_fee_prices()
         return result
@@ -282,6 +298,29 @@ class ContractContract(models.Model):
                 {**terms, "line_recurrence": True, **own, **vals}
             )
         return True
+
+    def _get_started_coverage(self):
+        """Return {started agreement: text of its entitlements}, for their history."""
+        started = self.filtered(lambda c: c.support_plan_id and c.support_state != "draft")
+        return {agreement: agreement._get_coverage_text() for agreement in started}
+
+    def _get_coverage_text(self):
+        labels = dict(self.env["support.entitlement"]._fields["coverage"]._description_selection(self.env))
+        return ", ".join(
+            f"{item.work_type_id.name}: {labels[item.coverage]}" for item in self.entitlement_ids
+        )
+
+    def _post_coverage(self, before):
+        """Keep the old and the new entitlements readable, as field tracking does for other terms."""
+        after = self._get_coverage_text()
+        if after != before:
+            self.message_post(
+                body=self.env._(
+                    "Entitlements changed. Before: %(before)s. After: %(after)s.",
+                    before=before,
+                    after=after,
+                )
+            )
 
     def _write_own(self, vals):
         """Write facts that only the agreement's own steps may change; see `_check_frozen`."""
@@ -413,6 +452,20 @@ class ContractContract(models.Model):
                 self.env._(
                     "Plan %(plan)s has no product for invoices, so %(agreement)s cannot be "
                     "invoiced. Set it on the plan.",
+                    **names,
+                )
+            )
+        self._check_plan_company(plan, names)
+
+    def _check_plan_company(self, plan, names):
+        """Refuse a plan of another company or in another currency."""
+        if plan.company_id and plan.company_id != self.company_id:
+            raise UserError(
+                self.env._(
+                    "Plan %(plan)s is offered by %(plan_company)s only; %(agreement)s belongs to "
+                    "%(company)s.",
+                    plan_company=plan.company_id.display_name,
+                    company=self.company_id.display_name,
                     **names,
                 )
             )

@@ -35,7 +35,7 @@ class ContractContract(models.Model):
         """Create the fee of the plan from a day on; a free plan has none."""
         self.ensure_one()
         price = self._get_fee_price()
-        if price:
+        if price and (not self.date_end or day <= self.date_end):
             self._create_plan_line(self.payment_period, price, day, self.date_end)
 
     def _create_plan_line(self, kind, price, day, day_end):

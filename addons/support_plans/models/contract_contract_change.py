@@ -25,12 +25,20 @@ class ContractContract(models.Model):
     scheduled_change_id = fields.Many2one(
         "support.plan.change", compute="_compute_scheduled_change_id"
     )
+    scheduled_change_text = fields.Char(compute="_compute_scheduled_change_id")
 
     @api.depends("plan_change_ids.state")
+    @api.depends_context("lang")
     def _compute_scheduled_change_id(self):
         for contract in self:
-            scheduled = contract.plan_change_ids.filtered(lambda c: c.state == "scheduled")
-            contract.scheduled_change_id = scheduled[:1]
+            scheduled = contract.plan_change_ids.filtered(lambda c: c.state == "scheduled")[:1]
+            contract.scheduled_change_id = scheduled
+            contract.scheduled_change_text = scheduled and self.env._(
+                "On %(day)s the plan changes from %(old)s to %(new)s.",
+                day=contract._format_day(scheduled.effective_on),
+                old=scheduled.old_plan_id.display_name,
+                new=scheduled.new_plan_id.display_name,
+            )
 
     def action_change_plan(self):
         self.ensure_one()

@@ -32,6 +32,7 @@ class SupportSetup:
         """Set the class attributes that the docstring of this module names."""
         for code in ("community", "email", "start", "standard", "premium"):
             plan = cls.env.ref(f"support_plans.support_plan_{code}")
+            plan.price_year_month = plan.price_month  # whatever the demo story sets
             setattr(cls, f"plan_{code}", plan)
         cls.client = cls.create_client("Nowak Sp. z o.o.")
         cls.client_contact = cls.env["res.partner"].create(

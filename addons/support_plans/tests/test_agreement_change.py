@@ -37,6 +37,10 @@ class TestAgreementChange(SupportInvoicingCommon):
         self.run_invoicing("2026-02-28")
         change = self._request(agreement, self.plan_standard, "2026-03-10")
         self.assertEqual(change.effective_on, date(2026, 3, 31))
+        self.assertEqual(
+            agreement.scheduled_change_text,
+            "On 31 Mar 2026 the plan changes from START to STANDARD.",
+        )
 
         agreement._apply_due_plan_changes(date(2026, 3, 30))
         self.assertEqual(agreement.support_plan_id, self.plan_start)
@@ -137,6 +141,17 @@ class TestAgreementChange(SupportInvoicingCommon):
             self._lines(self.run_invoicing("2027-01-15")), [("2027-01-15", 12, 1800)]
         )
 
+    def test_an_upgrade_of_a_year_that_ends_with_the_agreement(self):
+        self.plan_standard.price_year_month = 719.10
+        agreement = self.create_agreement(
+            self.plan_start, self.client, "2026-01-15", "year", date_end=date(2027, 1, 14)
+        )
+        self.run_invoicing("2026-01-15")
+        self._request(agreement, self.plan_standard, "2026-05-10")
+        self.assertEqual(
+            self._lines(self.run_invoicing("2028-01-15")), [("2026-05-15", 8, 320.10)]
+        )
+
     def test_a_downgrade_of_a_prepaid_year_waits_for_its_end(self):
         self.plan_start.price_year_month = 359.10
         agreement = self.create_agreement(self.plan_standard, self.client, "2026-01-15", "year")
@@ -177,12 +192,15 @@ class TestAgreementChange(SupportInvoicingCommon):
             self._request(draft, self.plan_community, "2026-06-10")
 
     def test_an_agreement_on_older_terms_may_move_to_the_present_ones(self):
-        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
-        self.plan_start.price_month = 420
-        self._request(agreement, self.plan_start, "2026-02-10")
+        plan = self.plan_start.copy({"code": "START-2"})
+        agreement = self.create_agreement(plan, self.client, "2026-01-01")
+        plan.price_month = 420
+        self.assertEqual(plan.outdated_agreement_count, 1)
+        self._request(agreement, plan, "2026-02-10")
         agreement._apply_due_plan_changes(date(2026, 3, 1))
         self.assertEqual(agreement.list_price_month, 420)
-        self.assertFalse(self.plan_start.outdated_agreement_count)
+        plan.invalidate_recordset()
+        self.assertFalse(plan.outdated_agreement_count)
 
     def test_the_price_agreed_at_the_request_holds(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")

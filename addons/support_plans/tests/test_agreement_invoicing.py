@@ -73,6 +73,15 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
             ],
         )
 
+    def test_the_line_shows_the_anchored_next_period(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-31")
+        self.run_invoicing("2026-01-31")
+        fee = agreement.plan_fee_line_ids
+        self.assertEqual(
+            (fee.next_period_date_start, fee.next_period_date_end),
+            (date(2026, 2, 28), date(2026, 3, 30)),
+        )
+
     def test_a_leap_day_anchors_years(self):
         self.create_agreement(self.plan_start, self.client, "2024-02-29", "year")
         invoices = self.run_invoicing("2028-02-29")

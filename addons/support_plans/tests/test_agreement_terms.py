@@ -115,6 +115,13 @@ class TestAgreementTerms(SupportCommon):
         with self.assertRaisesRegex(UserError, "EUR.*PLN"):
             agreement.action_start_agreement()
 
+    def test_a_plan_of_another_company_is_refused_by_a_sentence(self):
+        other = self.env["res.company"].create({"name": "Second firm"})
+        self.plan_start.company_id = other
+        agreement = self.create_draft_agreement(self.plan_start, self.client, "2026-01-01")
+        with self.assertRaisesRegex(UserError, "offered by Second firm only"):
+            agreement.action_start_agreement()
+
     def test_a_plan_without_product_is_refused_by_a_sentence(self):
         self.plan_start.product_id = False
         agreement = self.create_draft_agreement(self.plan_start, self.client, "2026-01-01")
@@ -171,6 +178,36 @@ class TestAgreementTerms(SupportCommon):
         agreement.with_user(manager).write({"list_price_month": 350, "response_hours": 6})
         self.assertEqual(agreement.plan_fee_line_ids.price_unit, 350)
         self.assertEqual(agreement.response_hours, 6)
+
+    def test_old_and_new_terms_stay_in_the_history(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
+        agreement = agreement.with_context(tracking_disable=False, mail_notrack=False)
+        phone = agreement.entitlement_ids.filtered(lambda e: e.work_type_id.code == "PROGRAMMING")
+        email = self.env["helpdesk.ticket.channel"].search([("support_kind", "=", "email")], limit=1)
+        self.flush_tracking()
+        agreement.write(
+            {
+                "response_hours": 6,
+                "refund_days": 14,
+                "guaranteed_channel_ids": [Command.set(email.ids)],
+                "entitlement_ids": [Command.update(phone.id, {"coverage": "package"})],
+            }
+        )
+        self.flush_tracking()
+        tracked = agreement.message_ids.tracking_value_ids
+        self.assertEqual(
+            set(tracked.field_id.mapped("name")),
+            {"response_hours", "refund_days", "guaranteed_channel_ids"},
+        )
+        hours = tracked.filtered(lambda t: t.field_id.name == "response_hours")
+        self.assertEqual((hours.old_value_float, hours.new_value_float), (8, 6))
+        bodies = " ".join(agreement.message_ids.mapped("body"))
+        self.assertIn("Programming: Not covered", bodies)
+        self.assertIn("Programming: From the package", bodies)
+
+    def flush_tracking(self):
+        self.env.flush_all()
+        self.cr.flush()
 
     def test_only_a_support_manager_changes_frozen_terms(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")

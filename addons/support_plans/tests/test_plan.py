@@ -11,6 +11,19 @@ from .common import SupportCommon
 class TestPlan(SupportCommon):
     """Plans of the price list and what their change means for agreements (P8-P22)."""
 
+    def test_each_plan_gives_the_kinds_of_work_of_the_price_list(self):
+        """P4 EMAIL: e-mail only. P5 START: the package for phone and remote help. P6: programming too."""
+        packages = {
+            plan.code: {code for code, given in plan._get_coverage().items() if given == "package"}
+            for plan in self.plan_email | self.plan_start | self.plan_standard
+        }
+        help_by_talk = {"PHONE_SUPPORT", "PHONE_CONSULTATION", "REMOTE"}
+        self.assertEqual(packages["EMAIL"], set())
+        self.assertEqual(packages["START"], help_by_talk)
+        self.assertEqual(packages["STANDARD"], help_by_talk | {"PROGRAMMING"})
+        self.assertEqual(self.plan_email._get_coverage()["EMAIL"], "included")
+        self.assertTrue(self.plan_standard.critical_on_days_off)
+
     def test_changing_a_plan_never_changes_a_running_agreement(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
         lines = agreement.plan_fee_line_ids
@@ -32,16 +45,17 @@ class TestPlan(SupportCommon):
         self.assertEqual(agreement.list_price_month, 450)
 
     def test_the_plan_counts_its_agreements_and_those_on_older_terms(self):
-        old = self.create_agreement(self.plan_start, self.client, "2026-01-01")
-        self.plan_start.response_hours = 7
-        new = self.create_agreement(self.plan_start, self.create_client("New"), "2026-01-01")
-        self.create_draft_agreement(self.plan_start, self.create_client("Draft"), "2026-01-01")
-        self.plan_start.invalidate_recordset()
+        plan = self.plan_start.copy({"code": "START-2"})
+        old = self.create_agreement(plan, self.client, "2026-01-01")
+        plan.response_hours = 7
+        new = self.create_agreement(plan, self.create_client("New"), "2026-01-01")
+        self.create_draft_agreement(plan, self.create_client("Draft"), "2026-01-01")
+        plan.invalidate_recordset()
 
-        self.assertEqual(self.plan_start.agreement_count, 2)
-        self.assertEqual(self.plan_start.outdated_agreement_count, 1)
-        self.assertEqual(self._open(self.plan_start.action_view_agreements()), old | new)
-        self.assertEqual(self._open(self.plan_start.action_view_outdated_agreements()), old)
+        self.assertEqual(plan.agreement_count, 2)
+        self.assertEqual(plan.outdated_agreement_count, 1)
+        self.assertEqual(self._open(plan.action_view_agreements()), old | new)
+        self.assertEqual(self._open(plan.action_view_outdated_agreements()), old)
 
     def _open(self, action):
         return self.env[action["res_model"]].search(action["domain"])
@@ -69,7 +83,8 @@ class TestPlan(SupportCommon):
             self.plan_start.min_term_months = -1
 
     def test_the_plan_form_edits_entitlements(self):
+        version = self.plan_start.terms_version
         with Form(self.plan_start) as form, form.entitlement_ids.edit(0) as line:
             line.coverage = "bugs_only"
         self.assertEqual(self.plan_start.entitlement_ids[0].coverage, "bugs_only")
-        self.assertEqual(self.plan_start.terms_version, 2)
+        self.assertEqual(self.plan_start.terms_version, version + 1)

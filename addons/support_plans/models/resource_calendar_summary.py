@@ -1,4 +1,5 @@
 from babel.dates import get_day_names
+
 from odoo import models
 from odoo.tools import babel_locale_parse, get_lang
 

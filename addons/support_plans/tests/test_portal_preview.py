@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..models.helpdesk_ticket import GUARANTEE_REASONS
 from .common import SupportCommon
 
 
@@ -73,8 +74,6 @@ class TestPortalPreview(SupportCommon):
             self.assertTrue(self.preview("bug")["guaranteed"])
 
     def test_every_reason_of_the_rule_has_a_sentence(self):
-        from ..models.helpdesk_ticket import GUARANTEE_REASONS
-
         tickets = self.env["helpdesk.ticket"]
         texts = tickets._get_no_promise_texts(self.plan_start, self.env["contract.contract"])
         codes = {code for code, _label in GUARANTEE_REASONS} - {"guaranteed"}

@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.tests import JsonRpcException, tagged
 
 from .portal_common import PortalCommon
 
@@ -63,7 +63,7 @@ class TestPortalTicketForm(PortalCommon):
 
     def test_the_preview_is_not_for_the_public(self):
         self.authenticate(None, None)
-        with self.assertRaises(Exception), self.assertLogs("odoo.http", "WARNING"):
+        with self.assertRaises(JsonRpcException), self.assertLogs("odoo.http", "WARNING"):
             self.call_preview(request_kind="bug")
 
     # What is wrong is said on the form, with what was typed
@@ -179,3 +179,35 @@ class TestPortalTicketClose(PortalCommon):
             self.assertEqual(self.close(ticket_id=ticket_id, stage_id=self.stage.id).status_code, 200)
         self.assertEqual(self.close(ticket_id=self.ticket.id, stage_id="x").status_code, 200)
         self.assertNotEqual(self.ticket.stage_id, self.stage)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalTicketFormInBrowser(PortalCommon):
+    def test_the_promise_changes_with_the_kind_before_anything_is_sent(self):
+        """P20, P14: START answers questions in time, programming without a guaranteed time."""
+        self.browser_js(
+            "/new/ticket",
+            """
+            const box = document.querySelector("#support_preview");
+            const kind = document.querySelector("#request_kind");
+            const seen = (text) => new Promise((resolve) => {
+                const look = () => box.textContent.includes(text) ? resolve() : setTimeout(look, 50);
+                look();
+            });
+            (async () => {
+                await seen("we respond by");
+                kind.value = "programming";
+                // repeated, because the page may be shown before its script listens
+                setInterval(() => kind.dispatchEvent(new Event("change", { bubbles: true })), 500);
+                await seen("does not cover this kind of request");
+                if (!document.querySelector("#request_kind_help").textContent.includes("new")) {
+                    throw new Error("the help did not follow the kind");
+                }
+                console.log("test successful");
+            })();
+            """,
+            ready="document.readyState === 'complete'",
+            login=self.user_anna.login,
+            timeout=120,
+        )
+        self.assertFalse(self.env["helpdesk.ticket"].search([("partner_id", "=", self.client_contact.id)]))

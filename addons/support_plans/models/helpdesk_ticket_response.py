@@ -167,9 +167,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _is_employee(self, partner):
-        """A person behind an active internal user; the robot that runs crons is none."""
-        users = partner.sudo().user_ids.filtered(lambda user: not user.share)
-        return bool(users) and self.env.ref("base.user_root") not in users
+        """A person behind an active internal user; the robot that runs crons is not active."""
+        return any(user.active and not user.share for user in partner.sudo().user_ids)
 
     def _register_response(self, moment, partner):
         """Keep the first response of each ticket: met or missed, and late by how many service minutes.

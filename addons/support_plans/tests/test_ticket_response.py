@@ -61,6 +61,33 @@ class TestTicketResponse(TicketCommon):
         self.assertEqual(ticket.response_state, "pending")
         self.assertFalse(ticket.response_date)
 
+    def test_an_internal_answer_does_not_count_even_as_a_comment(self):
+        ticket = self.create_ticket()
+        self.answer(ticket, self.consultant, is_internal=True)
+        self.assertFalse(ticket.response_date)
+
+    def test_the_reporters_own_words_do_not_count_even_when_the_reporter_is_an_employee(self):
+        ticket = self.create_ticket(partner_id=self.consultant.partner_id.id)
+        self.answer(ticket, self.consultant)
+        self.assertFalse(ticket.response_date)
+        self.answer(ticket, self.leader)
+        self.assertEqual(ticket.response_by_id, self.leader.partner_id)
+
+    def test_moving_between_unattended_stages_is_no_response(self):
+        triage = self.env["helpdesk.ticket.stage"].create(
+            {"name": "Triage", "unattended": True, "company_id": False}
+        )
+        ticket = self.create_ticket(stage_id=self.stage_new.id)
+        ticket.with_user(self.consultant).stage_id = triage
+        self.assertFalse(ticket.response_date)
+        ticket.with_user(self.consultant).stage_id = self.stage_in_progress
+        self.assertEqual(ticket.response_state, "met")
+
+    def test_a_robot_that_moves_the_ticket_has_not_responded(self):
+        ticket = self.create_ticket(stage_id=self.stage_new.id)
+        ticket.with_user(self.env.ref("base.user_root")).stage_id = self.stage_in_progress
+        self.assertFalse(ticket.response_date)
+
     def test_an_employees_answer_by_e_mail_counts_like_one_on_the_screen(self):
         """T5: one rule for all channels."""
         ticket = self.create_ticket()

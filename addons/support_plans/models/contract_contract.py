@@ -163,9 +163,10 @@ class ContractContract(models.Model):
     def _compute_date_end(self):
         # EXTENDS contract: an agreement ends when its parties say so, not with its last line (T45)
         agreements = self.filtered("support_plan_id")
-        super(ContractContract, self - agreements)._compute_date_end()
+        result = super(ContractContract, self - agreements)._compute_date_end()
         for agreement in agreements:
             agreement.date_end = agreement.date_end
+        return result
 
     @api.depends("invoice_generation_error")
     def _compute_has_invoicing_error(self):

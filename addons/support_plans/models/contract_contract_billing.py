@@ -16,12 +16,13 @@ class ContractContract(models.Model):
     def _compute_recurring_next_date(self):
         # EXTENDS contract: without anything left to bill there is no next date
         agreements = self.filtered("support_plan_id")
-        super(ContractContract, self - agreements)._compute_recurring_next_date()
+        result = super(ContractContract, self - agreements)._compute_recurring_next_date()
         for agreement in agreements:
             lines = agreement.contract_line_ids.filtered(
                 lambda line: not line.is_canceled and line.recurring_next_date
             )
             agreement.recurring_next_date = min(lines.mapped("recurring_next_date"), default=False)
+        return result
 
     # Fee lines
 
@@ -102,12 +103,6 @@ class ContractContract(models.Model):
         )
         return super()._get_contracts_to_invoice_domain(date_ref) & started
 
-    def _get_lines_to_invoice(self, date_ref):
-        # EXTENDS contract: whoever asks, a draft is not invoiced
-        if self.support_plan_id and self.support_state == "draft":
-            return self.env["contract.line"]
-        return super()._get_lines_to_invoice(date_ref)
-
     def _recurring_create_invoice(self, date_ref=False):
         # EXTENDS contract: agreements catch up every due period, and never bill in advance of it
         agreements = self.filtered("support_plan_id")
@@ -120,10 +115,15 @@ class ContractContract(models.Model):
         return moves
 
     def _invoice_due_periods(self, day):
-        """Invoice every period that is due on a day and not booked; running it again does nothing."""
+        """Invoice every period that is due on a day and not booked; running it again does nothing.
+
+        An agreement on which another run works at this moment is left to that run.
+        """
         self._apply_due_plan_changes(day)
         moves = self.env["account.move"]
-        due = self._filter_due(day)
+        mine = self._filter_due(day).try_lock_for_update()
+        mine.contract_line_ids._sync_last_date_invoiced()
+        due = mine._filter_due(day)
         while due:
             new = super(ContractContract, due)._recurring_create_invoice(day)
             due.contract_line_ids._sync_last_date_invoiced()

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..rules import terms as terms_rules
@@ -41,10 +41,11 @@ class ContractLine(models.Model):
     def _compute_next_period_date_end(self):
         # EXTENDS contract: OCA adds a month to the last period, so the 31st drifts to the 28th (D5)
         fees = self.filtered("is_plan_fee")
-        super(ContractLine, self - fees)._compute_next_period_date_end()
+        result = super(ContractLine, self - fees)._compute_next_period_date_end()
         for line in fees:
             first = line.next_period_date_start
             line.next_period_date_end = first and line._get_fee_period_end(first)
+        return result
 
     @api.constrains("plan_fee_kind", "date_start")
     def _check_fee_start(self):
@@ -62,6 +63,19 @@ class ContractLine(models.Model):
                         day=format_date(self.env, line.date_start),
                     )
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed_fee(self):
+        billed = self.filtered(lambda line: line.is_plan_fee and line.last_date_invoiced)
+        if billed:
+            raise UserError(
+                self.env._(
+                    "The fee %(fee)s of %(agreement)s is on invoices and cannot be deleted: its "
+                    "periods would be invoiced again.",
+                    fee=billed[0].display_name,
+                    agreement=billed[0].contract_id.display_name,
+                )
+            )
 
     # Periods
 

@@ -34,7 +34,7 @@ class SupportPlanChange(models.Model):
     effective_on = fields.Date(
         required=True, help="First day of the service month in which the new plan begins."
     )
-    requested_by_id = fields.Many2one("res.users", string="Requested By")
+    requested_by_id = fields.Many2one("res.users", readonly=True)
     applied_at = fields.Datetime(readonly=True)
     state = fields.Selection(CHANGE_STATES, required=True, default="scheduled", readonly=True)
     note = fields.Text()

@@ -147,8 +147,15 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
         self.run_invoicing("2026-01-01")
         agreement.plan_fee_line_ids.last_date_invoiced = False
-        with mute_logger("odoo.sql_db", "odoo.addons.contract.models.contract"):
-            self.assertFalse(self.run_invoicing("2026-01-01"))
+        self.assertFalse(self.run_invoicing("2026-01-01"))
+        self.assertFalse(agreement.invoice_generation_error)
+        self.assertEqual(agreement.recurring_next_date, date(2026, 2, 1))
+
+    def test_a_billed_fee_is_not_deleted(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
+        self.run_invoicing("2026-01-01")
+        with self.assertRaisesRegex(UserError, "invoiced again"):
+            agreement.plan_fee_line_ids.unlink()
 
     def test_a_credit_note_and_a_copy_do_not_open_or_block_the_period(self):
         self.create_agreement(self.plan_start, self.client, "2026-01-01")
@@ -233,7 +240,7 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
     def _break(self, broken, original):
         def prepare(contract, *args, **kwargs):
             if contract == broken:
-                raise UserError("Broken on purpose")
+                raise ValueError("Broken on purpose")
             return original(contract, *args, **kwargs)
 
         return prepare

@@ -17,7 +17,6 @@ class SupportPlanChangeWizard(models.TransientModel):
     old_plan_id = fields.Many2one(related="contract_id.support_plan_id", string="Present Plan")
     new_plan_id = fields.Many2one(
         "support.plan",
-        string="New Plan",
         required=True,
         domain="[('company_id', 'in', [company_id, False]), ('form', '!=', 'free')]",
     )

@@ -136,7 +136,7 @@ class HelpdeskTicket(models.Model):
         if code == queue.NO_GUARANTEE:
             reasons = dict(self._fields["guarantee_reason"]._description_selection(self.env))
             return self.env._(
-                "Without guarantee: %(guarantee)s", guarantee=reasons.get(self.guarantee_reason, "")
+                "No guarantee: %(guarantee)s", guarantee=reasons.get(self.guarantee_reason, "")
             )
         return {
             queue.EXCEPTIONAL: self.env._("Exceptional situation: goes first"),

@@ -42,7 +42,7 @@ class TestTicketQueue(TicketCommon):
         standard = self.create_ticket(partner_id=self.standard_client.id)
         self.assertEqual(self.queue().ids, [standard.id, start.id, none.id])
         self.assertEqual(standard.queue_reason, "By guaranteed response")
-        self.assertEqual(none.queue_reason, "Without guarantee: Channel without guarantee")
+        self.assertEqual(none.queue_reason, "No guarantee: Channel without guarantee")
 
     def test_an_exceptional_situation_goes_before_every_deadline(self):
         """F7."""

@@ -22,7 +22,7 @@ COLOURS = 128
 
 @dataclass(frozen=True)
 class Picture:
-    """Who looks at which screen; `click` opens a dialog, `wait` says when the screen is there.
+    """Who looks at which screen; `wait` says when it is there, `click` opens a dialog, `choose` fills a field of it.
 
     In `path` a name in braces is replaced by the id of that record of the demo story.
     """
@@ -32,6 +32,7 @@ class Picture:
     path: str
     wait: str
     click: str = ""
+    choose: tuple[str, str] = ()
     full: bool = False
     phone: bool = False
 
@@ -58,6 +59,7 @@ BACKEND = (
         "/odoo/support-agreements/{demo_agreement_law}",
         ".modal .o_form_view",
         click="button[name=action_change_plan]",
+        choose=("new_plan_id", "STANDARD"),
     ),
     Picture("plans", "owner", "/odoo/support-plans", ".o_list_view .o_data_row"),
     Picture("plan", "owner", "/odoo/support-plans/{support_plan_start}", ".o_form_view .o_notebook"),
@@ -181,6 +183,14 @@ class Camera:
         if picture.click:
             page.click(picture.click)
         page.wait_for_selector(picture.wait)
+        if picture.choose:
+            field, value = picture.choose
+            page.fill(f".o_field_widget[name={field}] input", value)
+            page.click(f".o-autocomplete--dropdown-item:has-text('{value}')")
+        if picture.full:
+            page.mouse.wheel(0, 5000)  # what is loaded only when it is seen
+            page.wait_for_timeout(500)
+            page.mouse.wheel(0, -5000)
         page.wait_for_timeout(1200)  # avatars, fonts, the chatter
         _save(page.screenshot(full_page=picture.full), target)
         say(f"  {target.name}: {target.stat().st_size // 1024} kB")

@@ -185,7 +185,6 @@ class HelpdeskTicket(models.Model):
             & (Domain("team_id", "=", False) | Domain("team_id", "in", teams.ids))
         )
 
-    @api.model
     def action_next_ticket(self):
         """Button "Next ticket": take the first ticket of the queue, assign it, open it.
 

@@ -41,8 +41,10 @@ class AgreementPanel(CustomerPortal):
         """Return the signed agreements of the user's firm as superuser, running ones first."""
         client = request.env.user.partner_id.commercial_partner_id
         domain = self._get_signed_domain() & Domain("commercial_partner_id", "=", client.id)
-        agreements = request.env["contract.contract"].sudo().search(
-            domain & Domain("company_id", "in", request.env.companies.ids), order="date_start desc, id desc"
+        agreements = (
+            request.env["contract.contract"]
+            .sudo()
+            .search(domain & Domain("company_id", "in", request.env.companies.ids), order="date_start desc, id desc")
         )
         return agreements.sorted(lambda a: a.support_state == "ended")
 

@@ -84,9 +84,7 @@ class TicketForm(HelpdeskTicketController):
         if kw.get("request_kind", DEFAULT_KIND) not in self._get_kinds():
             raise UserError(env._("Choose the kind of request from the list."))
         if kw.get("is_critical") and not self._may_report_critical():
-            raise UserError(
-                env._("Your agreement does not include critical reports. Send it without this mark.")
-            )
+            raise UserError(env._("Your agreement does not include critical reports. Send it without this mark."))
         self._check_choice(kw, "category", self._get_categories(), env._("Choose a category from the list."))
         self._check_choice(kw, "team", self._get_teams(), env._("Choose a team from the list."))
 

@@ -6,9 +6,7 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
-    support_ticket_id = fields.Many2one(
-        "helpdesk.ticket", string="Ticket", index="btree_not_null", ondelete="set null"
-    )
+    support_ticket_id = fields.Many2one("helpdesk.ticket", string="Ticket", index="btree_not_null", ondelete="set null")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -49,12 +49,15 @@ class ContractContract(models.Model):
         help="Version of the plan's terms that this agreement was signed on.",
     )
     support_state = fields.Selection(
-        SUPPORT_STATES, string="Agreement State", default="draft", copy=False, readonly=True,
-        tracking=True, index="btree_not_null",
+        SUPPORT_STATES,
+        string="Agreement State",
+        default="draft",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        index="btree_not_null",
     )
-    payment_period = fields.Selection(
-        PAYMENT_PERIODS, string="Payment", default="month", required=True, tracking=True
-    )
+    payment_period = fields.Selection(PAYMENT_PERIODS, string="Payment", default="month", required=True, tracking=True)
     support_contact_ids = fields.Many2many(
         "res.partner",
         "contract_support_contact_rel",
@@ -66,9 +69,7 @@ class ContractContract(models.Model):
     )
     currency_id = fields.Many2one(compute_sudo=True)
     date_end = fields.Date(tracking=True)
-    min_term_end = fields.Date(
-        string="Minimum Term Until", compute="_compute_min_term_end", store=True
-    )
+    min_term_end = fields.Date(string="Minimum Term Until", compute="_compute_min_term_end", store=True)
     has_invoicing_error = fields.Boolean(compute="_compute_has_invoicing_error")
     entitlement_ids = fields.One2many(
         "support.entitlement",
@@ -88,9 +89,7 @@ class ContractContract(models.Model):
     notice_months = fields.Integer(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     service_calendar_id = fields.Many2one(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     critical_calendar_id = fields.Many2one(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
-    critical_on_days_off = fields.Boolean(
-        compute="_compute_support_terms", store=True, readonly=False, tracking=True
-    )
+    critical_on_days_off = fields.Boolean(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     response_hours = fields.Float(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     guaranteed_channel_ids = fields.Many2many(
         relation="contract_guaranteed_channel_rel",
@@ -101,22 +100,14 @@ class ContractContract(models.Model):
     )
     quota_hours = fields.Float(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     package_hours = fields.Float(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
-    package_carry_months = fields.Integer(
-        compute="_compute_support_terms", store=True, readonly=False, tracking=True
-    )
-    programming_priority = fields.Boolean(
-        compute="_compute_support_terms", store=True, readonly=False, tracking=True
-    )
-    configuration_help = fields.Selection(
-        compute="_compute_support_terms", store=True, readonly=False, tracking=True
-    )
+    package_carry_months = fields.Integer(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
+    programming_priority = fields.Boolean(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
+    configuration_help = fields.Selection(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     fee_percent = fields.Float(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     fee_tax_treatment = fields.Selection(
         compute="_compute_support_terms", store=True, readonly=False, required=False, tracking=True
     )
-    refund_days = fields.Integer(
-        compute="_compute_support_terms", store=True, readonly=False, tracking=True
-    )
+    refund_days = fields.Integer(compute="_compute_support_terms", store=True, readonly=False, tracking=True)
     month_rule = fields.Selection(
         compute="_compute_support_terms", store=True, readonly=False, required=False, tracking=True
     )
@@ -127,8 +118,7 @@ class ContractContract(models.Model):
             int4range(company_id, company_id, '[]') WITH &&,
             daterange(date_start, date_end, '[]') WITH &&
         ) WHERE (support_plan_id IS NOT NULL AND support_state <> 'draft')""",
-        "This client has another agreement with a support plan in the same period. End it, or change "
-        "its plan.",
+        "This client has another agreement with a support plan in the same period. End it, or change its plan.",
     )
     _support_dates_ordered = models.Constraint(
         "CHECK(support_plan_id IS NULL OR date_end IS NULL OR date_end >= date_start)",
@@ -146,18 +136,14 @@ class ContractContract(models.Model):
     @api.depends("support_plan_id")
     def _compute_support_entitlements(self):
         for contract in self.filtered("support_plan_id"):
-            contract.entitlement_ids = [
-                fields.Command.clear(), *contract.support_plan_id._prepare_entitlements()
-            ]
+            contract.entitlement_ids = [fields.Command.clear(), *contract.support_plan_id._prepare_entitlements()]
 
     @api.depends("date_start", "min_term_months", "support_plan_id")
     def _compute_min_term_end(self):
         """Last day of the minimum term (P9), counted from the start: a change of plan does not restart it."""
         for contract in self:
             known = contract.support_plan_id and contract.date_start
-            contract.min_term_end = known and terms_rules.min_term_end(
-                contract.date_start, contract.min_term_months
-            )
+            contract.min_term_end = known and terms_rules.min_term_end(contract.date_start, contract.min_term_months)
 
     @api.depends("support_plan_id")
     def _compute_date_end(self):
@@ -184,8 +170,7 @@ class ContractContract(models.Model):
             if strangers:
                 raise ValidationError(
                     self.env._(
-                        "%(person)s does not belong to %(client)s and cannot be a support contact "
-                        "of %(agreement)s.",
+                        "%(person)s does not belong to %(client)s and cannot be a support contact of %(agreement)s.",
                         person=strangers[0].display_name,
                         client=contract.commercial_partner_id.display_name,
                         agreement=contract.display_name,
@@ -199,11 +184,15 @@ class ContractContract(models.Model):
 
     def _check_no_overlap(self):
         """Refuse agreements whose client has another plan in the same period."""
-        others = self.sudo().with_context(active_test=False).search(
-            [
-                ("commercial_partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
+        others = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("commercial_partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "in", self.company_id.ids),
+                ]
+            )
         )
         for agreement in self:
             other = others.filtered(agreement._is_in_the_way)[:1]
@@ -295,9 +284,7 @@ class ContractContract(models.Model):
             own = {}
             if not contract.code:
                 own["code"] = self.env["ir.sequence"].next_by_code("support.agreement")
-            super(ContractContract, contract).write(
-                {**terms, "line_recurrence": True, **own, **vals}
-            )
+            super(ContractContract, contract).write({**terms, "line_recurrence": True, **own, **vals})
         return True
 
     def _get_started_coverage(self):
@@ -307,9 +294,7 @@ class ContractContract(models.Model):
 
     def _get_coverage_text(self):
         labels = dict(self.env["support.entitlement"]._fields["coverage"]._description_selection(self.env))
-        return ", ".join(
-            f"{item.work_type_id.name}: {labels[item.coverage]}" for item in self.entitlement_ids
-        )
+        return ", ".join(f"{item.work_type_id.name}: {labels[item.coverage]}" for item in self.entitlement_ids)
 
     def _post_coverage(self, before):
         """Keep the old and the new entitlements readable, as field tracking does for other terms."""
@@ -361,8 +346,7 @@ class ContractContract(models.Model):
         if terms:
             raise UserError(
                 self.env._(
-                    "%(agreement)s is running and its terms are frozen: only a support manager may "
-                    "change “%(field)s”.",
+                    "%(agreement)s is running and its terms are frozen: only a support manager may change “%(field)s”.",
                     agreement=self.display_name,
                     field=self._get_term_label(terms[0]),
                 )
@@ -420,9 +404,7 @@ class ContractContract(models.Model):
                 )
             )
         if self.support_state != "draft":
-            raise UserError(
-                self.env._("%(agreement)s is started already.", agreement=self.display_name)
-            )
+            raise UserError(self.env._("%(agreement)s is started already.", agreement=self.display_name))
         self._check_plan_fits(self.support_plan_id, self._get_missing_terms(), self.list_price_month)
         self._check_no_overlap()
 
@@ -463,8 +445,7 @@ class ContractContract(models.Model):
         if plan.company_id and plan.company_id != self.company_id:
             raise UserError(
                 self.env._(
-                    "Plan %(plan)s is offered by %(plan_company)s only; %(agreement)s belongs to "
-                    "%(company)s.",
+                    "Plan %(plan)s is offered by %(plan_company)s only; %(agreement)s belongs to %(company)s.",
                     plan_company=plan.company_id.display_name,
                     company=self.company_id.display_name,
                     **names,

@@ -18,9 +18,7 @@ class ContractContract(models.Model):
         agreements = self.filtered("support_plan_id")
         result = super(ContractContract, self - agreements)._compute_recurring_next_date()
         for agreement in agreements:
-            lines = agreement.contract_line_ids.filtered(
-                lambda line: not line.is_canceled and line.recurring_next_date
-            )
+            lines = agreement.contract_line_ids.filtered(lambda line: not line.is_canceled and line.recurring_next_date)
             agreement.recurring_next_date = min(lines.mapped("recurring_next_date"), default=False)
         return result
 
@@ -86,10 +84,12 @@ class ContractContract(models.Model):
     def _get_paid_year_end(self, day):
         """Return the last day of the prepaid year in which a day falls; False when it is not prepaid."""
         lines = self.plan_fee_line_ids.filtered(
-            lambda line: line.plan_fee_kind == "year"
-            and not line.is_canceled
-            and line.date_start <= day
-            and (not line.date_end or day <= line.date_end)
+            lambda line: (
+                line.plan_fee_kind == "year"
+                and not line.is_canceled
+                and line.date_start <= day
+                and (not line.date_end or day <= line.date_end)
+            )
         )
         return lines and max(line._get_fee_period_end(day) for line in lines)
 
@@ -98,9 +98,7 @@ class ContractContract(models.Model):
     @api.model
     def _get_contracts_to_invoice_domain(self, date_ref=None):
         # EXTENDS contract: a draft is not invoiced
-        started = fields.Domain("support_plan_id", "=", False) | fields.Domain(
-            "support_state", "!=", "draft"
-        )
+        started = fields.Domain("support_plan_id", "=", False) | fields.Domain("support_state", "!=", "draft")
         return super()._get_contracts_to_invoice_domain(date_ref) & started
 
     def _recurring_create_invoice(self, date_ref=False):
@@ -133,9 +131,7 @@ class ContractContract(models.Model):
 
     def _filter_due(self, day):
         return self.filtered(
-            lambda c: c.support_state != "draft"
-            and c.recurring_next_date
-            and c.recurring_next_date <= day
+            lambda c: c.support_state != "draft" and c.recurring_next_date and c.recurring_next_date <= day
         )
 
     @api.model

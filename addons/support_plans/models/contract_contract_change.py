@@ -19,12 +19,8 @@ class ContractContract(models.Model):
 
     _inherit = "contract.contract"
 
-    plan_change_ids = fields.One2many(
-        "support.plan.change", "contract_id", string="Plan Changes", copy=False
-    )
-    scheduled_change_id = fields.Many2one(
-        "support.plan.change", compute="_compute_scheduled_change_id"
-    )
+    plan_change_ids = fields.One2many("support.plan.change", "contract_id", string="Plan Changes", copy=False)
+    scheduled_change_id = fields.Many2one("support.plan.change", compute="_compute_scheduled_change_id")
     scheduled_change_text = fields.Char(compute="_compute_scheduled_change_id")
 
     @api.depends("plan_change_ids.state")
@@ -120,14 +116,11 @@ class ContractContract(models.Model):
                 )
             )
         if plan == self.support_plan_id and plan.terms_version == self.plan_terms_version:
-            raise UserError(
-                self.env._("%(agreement)s has the plan %(plan)s on its current terms.", **names)
-            )
+            raise UserError(self.env._("%(agreement)s has the plan %(plan)s on its current terms.", **names))
         if plan.form == "free" and self._get_fee_price():
             raise UserError(
                 self.env._(
-                    "%(plan)s is free: nothing is ordered. To leave the paid plan, give notice of "
-                    "%(agreement)s.",
+                    "%(plan)s is free: nothing is ordered. To leave the paid plan, give notice of %(agreement)s.",
                     **names,
                 )
             )

@@ -1,4 +1,4 @@
-from datetime import date, timezone
+from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -28,8 +28,7 @@ class ContractContract(models.Model):
     coverage_by_work = fields.Json(
         compute="_compute_coverage_by_work",
         store=True,
-        help="Technical: {kind of work: coverage}, read for each ticket without loading the "
-        "entitlements.",
+        help="Technical: {kind of work: coverage}, read for each ticket without loading the entitlements.",
     )
 
     # Stored beside the agreement, so that a ticket is judged without reading its calendar
@@ -75,7 +74,7 @@ class ContractContract(models.Model):
     def _get_service_day(self, moment):
         """Return the date of a naive UTC moment in the time zone of the agreement (D12, D17)."""
         zone = self.service_tz or DEFAULT_ZONE
-        return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone)).date()
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
 
     def _get_guarantee_terms(self):
         """Return the frozen terms as the facts of the rule (an empty agreement has none)."""

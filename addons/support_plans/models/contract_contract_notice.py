@@ -15,13 +15,9 @@ class ContractContract(models.Model):
 
     _inherit = "contract.contract"
 
-    notice_on = fields.Date(
-        string="Notice Given On", readonly=True, copy=False, tracking=True
-    )
+    notice_on = fields.Date(string="Notice Given On", readonly=True, copy=False, tracking=True)
     notice_reason = fields.Text(copy=False)
-    earliest_end = fields.Date(
-        compute="_compute_earliest_end", help="When notice were given today."
-    )
+    earliest_end = fields.Date(compute="_compute_earliest_end", help="When notice were given today.")
     earliest_end_explanation = fields.Char(compute="_compute_earliest_end")
 
     @api.depends(
@@ -71,8 +67,7 @@ class ContractContract(models.Model):
             return self._explain_year(today, facts)
         if not self.min_term_end:
             return self.env._(
-                "There is no minimum term; notice given today ends %(notice)s; the earliest end is "
-                "%(earliest)s.",
+                "There is no minimum term; notice given today ends %(notice)s; the earliest end is %(earliest)s.",
                 **facts,
             )
         if self.min_term_end < today:
@@ -83,8 +78,7 @@ class ContractContract(models.Model):
                 **facts,
             )
         return self.env._(
-            "Minimum term ends %(term)s; notice given today ends %(notice)s; the earliest end is "
-            "%(earliest)s.",
+            "Minimum term ends %(term)s; notice given today ends %(notice)s; the earliest end is %(earliest)s.",
             term=self._format_day(self.min_term_end),
             **facts,
         )
@@ -92,9 +86,7 @@ class ContractContract(models.Model):
     def _explain_year(self, today, facts):
         paid = self._get_paid_year_end(max(today, self.date_start))
         if not paid:
-            return self.env._(
-                "Notice given today ends %(notice)s; the earliest end is %(earliest)s.", **facts
-            )
+            return self.env._("Notice given today ends %(notice)s; the earliest end is %(earliest)s.", **facts)
         return self.env._(
             "The year is paid in advance until %(paid)s; notice given today ends %(notice)s; the "
             "earliest end is %(earliest)s, and what is left of the year is settled.",
@@ -139,21 +131,15 @@ class ContractContract(models.Model):
         self.ensure_one()
         self._check_live()
         self._end_on(day)
-        self._write_own(
-            {"support_state": "notice", "notice_on": requested_on, "notice_reason": reason}
-        )
+        self._write_own({"support_state": "notice", "notice_on": requested_on, "notice_reason": reason})
 
     def action_withdraw_notice(self):
         """Take a notice back: the agreement runs on and its fee with it."""
         for agreement in self:
             if agreement.support_state != "notice":
-                raise UserError(
-                    self.env._("%(agreement)s is not in notice.", agreement=agreement.display_name)
-                )
+                raise UserError(self.env._("%(agreement)s is not in notice.", agreement=agreement.display_name))
             agreement._end_on(False)
-            agreement._write_own(
-                {"support_state": "running", "notice_on": False, "notice_reason": False}
-            )
+            agreement._write_own({"support_state": "running", "notice_on": False, "notice_reason": False})
         return True
 
     def _check_live(self):

@@ -97,9 +97,7 @@ class ContractContract(models.Model):
                 hours=self.critical_calendar_id._get_hours_summary(),
             )
         if self.critical_on_days_off:
-            return self.env._(
-                "may be reported on days off, too; the time is counted from the next opening"
-            )
+            return self.env._("may be reported on days off, too; the time is counted from the next opening")
         return self.env._("in service hours only")
 
     def _describe_channels(self):
@@ -107,9 +105,7 @@ class ContractContract(models.Model):
         kinds = dict(self.guaranteed_channel_ids._fields["support_kind"]._description_selection(self.env))
         kinds["other"] = False
         names = ", ".join(kinds[c.support_kind] or c.name for c in self.guaranteed_channel_ids)
-        return self.env._(
-            "%(channels)s; reports by phone are served without guarantee", channels=names or "–"
-        )
+        return self.env._("%(channels)s; reports by phone are served without guarantee", channels=names or "–")
 
     def _get_panel_hours(self, today):
         return [

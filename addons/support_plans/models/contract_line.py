@@ -51,14 +51,11 @@ class ContractLine(models.Model):
     def _check_fee_start(self):
         for line in self.filtered("is_plan_fee"):
             anchor = line.contract_id.date_start
-            number = line.date_start >= anchor and terms_rules.service_month_number(
-                anchor, line.date_start
-            )
+            number = line.date_start >= anchor and terms_rules.service_month_number(anchor, line.date_start)
             if number is False or terms_rules.service_month(anchor, number)[0] != line.date_start:
                 raise ValidationError(
                     self.env._(
-                        "%(agreement)s: a plan fee begins on the first day of a service month; "
-                        "%(day)s is not one.",
+                        "%(agreement)s: a plan fee begins on the first day of a service month; %(day)s is not one.",
                         agreement=line.contract_id.display_name,
                         day=format_date(self.env, line.date_start),
                     )
@@ -131,9 +128,7 @@ class ContractLine(models.Model):
         values = super()._prepare_invoice_line()
         if not self.is_plan_fee or not values:
             return values
-        first, last, _day = self._get_period_to_invoice(
-            self.last_date_invoiced, self.recurring_next_date
-        )
+        first, last, _day = self._get_period_to_invoice(self.last_date_invoiced, self.recurring_next_date)
         return {
             **values,
             "price_unit": self._get_fee_price(first, last),
@@ -157,13 +152,17 @@ class ContractLine(models.Model):
     def _get_booked_periods(self):
         """Return {line: {first day: last day}} of the periods on invoices that are not cancelled."""
         booked = {line: {} for line in self}
-        found = self.env["account.move.line"].sudo().search_fetch(
-            [
-                ("contract_line_id", "in", self.ids),
-                ("is_plan_fee", "=", True),
-                ("parent_state", "!=", "cancel"),
-            ],
-            ["contract_line_id", "service_period_start", "service_period_end"],
+        found = (
+            self.env["account.move.line"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("contract_line_id", "in", self.ids),
+                    ("is_plan_fee", "=", True),
+                    ("parent_state", "!=", "cancel"),
+                ],
+                ["contract_line_id", "service_period_start", "service_period_end"],
+            )
         )
         for item in found:
             line = self.browse(item.contract_line_id.id)

@@ -76,8 +76,7 @@ class HelpdeskTicket(models.Model):
         string="Critical",
         tracking=True,
         copy=False,
-        help="The client cannot work. Critical problems may be reported on days off where the plan "
-        "says so.",
+        help="The client cannot work. Critical problems may be reported on days off where the plan says so.",
     )
     is_exceptional = fields.Boolean(
         string="Exceptional Situation",
@@ -85,9 +84,7 @@ class HelpdeskTicket(models.Model):
         copy=False,
         help="The client could not use the panel (no internet, say): the ticket goes first.",
     )
-    registered_at = fields.Datetime(
-        string="Registered", default=fields.Datetime.now, required=True, copy=False
-    )
+    registered_at = fields.Datetime(string="Registered", default=fields.Datetime.now, required=True, copy=False)
     guarantee_from = fields.Datetime(
         string="Guarantee Counted From",
         readonly=True,
@@ -164,8 +161,7 @@ class HelpdeskTicket(models.Model):
         except (TypeError, ValueError) as error:
             raise UserError(
                 self.env._(
-                    "“%(moment)s” is not a moment of registration. Write it in UTC like "
-                    "2026-11-20 14:30:00.",
+                    "“%(moment)s” is not a moment of registration. Write it in UTC like 2026-11-20 14:30:00.",
                     moment=vals["registered_at"],
                 )
             ) from error
@@ -175,9 +171,7 @@ class HelpdeskTicket(models.Model):
         if self.env.su or self.env.user.has_group("support_plans.group_support_consultant"):
             return
         if any(vals.get(name) for name in MARKS):
-            raise AccessError(
-                self.env._("Only a consultant may mark a ticket as critical or exceptional.")
-            )
+            raise AccessError(self.env._("Only a consultant may mark a ticket as critical or exceptional."))
 
     @api.constrains("registered_at")
     def _check_registered_at(self):

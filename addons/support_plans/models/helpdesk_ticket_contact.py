@@ -46,11 +46,7 @@ class HelpdeskTicket(models.Model):
         if ticket.contact_approved_by_id:
             return
         if not ticket._is_waiting_for_contact():
-            raise UserError(
-                self.env._(
-                    "Ticket %(ticket)s does not wait for an approval.", ticket=ticket.display_name
-                )
-            )
+            raise UserError(self.env._("Ticket %(ticket)s does not wait for an approval.", ticket=ticket.display_name))
         ticket.contact_approved_by_id = partner
         ticket._message_log(
             body=self.env._("Approved by %(person)s.", person=partner.display_name),

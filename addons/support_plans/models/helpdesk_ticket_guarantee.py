@@ -128,13 +128,11 @@ class HelpdeskTicket(models.Model):
         clients = self.env["res.partner"].sudo().union(*(f.partner for f in facts)).commercial_partner_id
         companies = self.env["res.company"].union(*(f.company for f in facts))
         by_client = contract_model._get_agreements_by_client(clients, companies)
-        contract_model.union(*by_client.values())._apply_due_plan_changes(
-            fields.Date.context_today(self)
-        )
+        contract_model.union(*by_client.values())._apply_due_plan_changes(fields.Date.context_today(self))
         return [
-            by_client.get(
-                (fact.partner.commercial_partner_id.id, fact.company.id), contract_model
-            )._pick_agreement(fact.moment)
+            by_client.get((fact.partner.commercial_partner_id.id, fact.company.id), contract_model)._pick_agreement(
+                fact.moment
+            )
             for fact in facts
         ]
 
@@ -313,8 +311,7 @@ class HelpdeskTicket(models.Model):
         lines = {}
         for ticket, before in moved.items():
             text = self.env._(
-                "%(ticket)s: the deadline moved from %(before)s to %(after)s because the service "
-                "hours changed.",
+                "%(ticket)s: the deadline moved from %(before)s to %(after)s because the service hours changed.",
                 ticket=ticket.display_name,
                 before=ticket._format_moment(before),
                 after=ticket._format_moment(ticket.response_deadline),

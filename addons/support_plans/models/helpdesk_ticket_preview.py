@@ -66,9 +66,7 @@ class HelpdeskTicket(models.Model):
         reasons = {
             "no_agreement": self.env._("You have no support agreement (plan %(plan)s).", plan=plan.name or ""),
             "agreement_ended": self.env._("Your support agreement has ended."),
-            "no_response_time": self.env._(
-                "Your plan %(plan)s promises no response time.", plan=plan.name or ""
-            ),
+            "no_response_time": self.env._("Your plan %(plan)s promises no response time.", plan=plan.name or ""),
             "contact": self.env._(
                 "You are not a contact for support in your firm's agreement. A contact of your firm "
                 "(%(contacts)s) can approve your report with one click; the guaranteed response is "

@@ -112,9 +112,7 @@ class HelpdeskTicket(models.Model):
     def _rank_before(self, first_other):
         """Rank these tickets before `first_other` (maybe empty); write only what changes."""
         for ticket in self:
-            wanted = queue.ahead_of(
-                first_other.queue_rank or None, queue.rank(ticket._get_queue_entry())
-            )
+            wanted = queue.ahead_of(first_other.queue_rank or None, queue.rank(ticket._get_queue_entry()))
             if ticket.queue_rank != wanted:
                 ticket.queue_rank = wanted
 
@@ -135,9 +133,7 @@ class HelpdeskTicket(models.Model):
         code = queue.place_reason(entry, moved)
         if code == queue.NO_GUARANTEE:
             reasons = dict(self._fields["guarantee_reason"]._description_selection(self.env))
-            return self.env._(
-                "No guarantee: %(guarantee)s", guarantee=reasons.get(self.guarantee_reason, "")
-            )
+            return self.env._("No guarantee: %(guarantee)s", guarantee=reasons.get(self.guarantee_reason, ""))
         return {
             queue.EXCEPTIONAL: self.env._("Exceptional situation: goes first"),
             queue.PRIORITY_PROGRAMMING: self.env._("Priority queue for programming"),

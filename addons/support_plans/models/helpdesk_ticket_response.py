@@ -194,9 +194,7 @@ class HelpdeskTicket(models.Model):
             return self.response_state, 0
         if moment <= self.response_deadline:
             return "met", 0
-        late = self.response_calendar_id._service_elapsed(
-            self.company_id.id, self.response_deadline, moment
-        )
+        late = self.response_calendar_id._service_elapsed(self.company_id.id, self.response_deadline, moment)
         return "missed", -(-late // 60)
 
     def action_accept_and_start(self):

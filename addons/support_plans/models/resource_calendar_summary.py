@@ -37,9 +37,7 @@ class ResourceCalendar(models.Model):
     def _get_week_hours(self):
         """Return {day of week: ((opens, closes), ...)} in minutes of the day, neighbours merged."""
         week = {}
-        lines = self.sudo().attendance_ids.filtered(
-            lambda line: line.day_period != "lunch" and not line.display_type
-        )
+        lines = self.sudo().attendance_ids.filtered(lambda line: line.day_period != "lunch" and not line.display_type)
         for line in lines.sorted(lambda line: (line.dayofweek, line.hour_from)):
             opens, closes = round(line.hour_from * 60), round(line.hour_to * 60)
             hours = week.setdefault(int(line.dayofweek), [])

@@ -8,5 +8,6 @@ class ResourceCalendar(models.Model):
 
     def _service_hours_changed(self):
         # EXTENDS support_plans: the compiled hours are fresh, now the promises follow
-        super()._service_hours_changed()
+        result = super()._service_hours_changed()
         self.env["helpdesk.ticket"]._replan_pending(self)
+        return result

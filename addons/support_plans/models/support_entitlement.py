@@ -17,9 +17,7 @@ class SupportEntitlement(models.Model):
     _rec_name = "work_type_id"
 
     plan_id = fields.Many2one("support.plan", index="btree_not_null", ondelete="cascade")
-    contract_id = fields.Many2one(
-        "contract.contract", string="Agreement", index="btree_not_null", ondelete="cascade"
-    )
+    contract_id = fields.Many2one("contract.contract", string="Agreement", index="btree_not_null", ondelete="cascade")
     work_type_id = fields.Many2one(
         "support.work.type", string="Kind of Work", required=True, index=True, ondelete="restrict"
     )

@@ -18,18 +18,14 @@ class SupportPlan(models.Model):
 
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True, tracking=True)
-    code = fields.Char(
-        required=True, help="Short name of the plan, such as START; used by imports and the API."
-    )
+    code = fields.Char(required=True, help="Short name of the plan, such as START; used by imports and the API.")
     active = fields.Boolean(default=True)
     audience = fields.Char(translate=True, help="Whom the plan is for, in one sentence.")
     description = fields.Html(translate=True)
     company_id = fields.Many2one(
         "res.company", help="Empty: the plan is offered by every company.", index="btree_not_null"
     )
-    currency_id = fields.Many2one(
-        "res.currency", required=True, default=lambda self: self.env.company.currency_id
-    )
+    currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
     form = fields.Selection(
         [
             ("free", "Free"),
@@ -61,8 +57,7 @@ class SupportPlan(models.Model):
     )
     is_individual = fields.Boolean(
         string="Individually Agreed",
-        help="Price and terms are agreed with each client; an agreement cannot start before they "
-        "are filled in (P7).",
+        help="Price and terms are agreed with each client; an agreement cannot start before they are filled in (P7).",
     )
     entitlement_ids = fields.One2many("support.entitlement", "plan_id", copy=True)
     terms_version = fields.Integer(
@@ -99,8 +94,10 @@ class SupportPlan(models.Model):
 
     def _compute_agreement_count(self):
         counts = {}
-        groups = self.env["contract.contract"].sudo()._read_group(
-            self._get_running_domain(), ["support_plan_id", "plan_terms_version"], ["__count"]
+        groups = (
+            self.env["contract.contract"]
+            .sudo()
+            ._read_group(self._get_running_domain(), ["support_plan_id", "plan_terms_version"], ["__count"])
         )
         for plan, version, count in groups:
             total, outdated = counts.get(plan.id, (0, 0))
@@ -136,8 +133,7 @@ class SupportPlan(models.Model):
         if contract:
             raise UserError(
                 self.env._(
-                    "Plan %(plan)s cannot be deleted: the agreement %(agreement)s uses it. "
-                    "Archive the plan instead.",
+                    "Plan %(plan)s cannot be deleted: the agreement %(agreement)s uses it. Archive the plan instead.",
                     plan=contract.support_plan_id.display_name,
                     agreement=contract.display_name,
                 )
@@ -165,9 +161,7 @@ class SupportPlan(models.Model):
         )
 
     def _get_agreements_action(self, name, domain):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "support_plans.action_support_agreements"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("support_plans.action_support_agreements")
         return {
             **action,
             "name": name,

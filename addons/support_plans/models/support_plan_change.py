@@ -27,13 +27,9 @@ class SupportPlanChange(models.Model):
     )
     company_id = fields.Many2one(related="contract_id.company_id", store=True)
     old_plan_id = fields.Many2one("support.plan", string="From Plan", ondelete="restrict")
-    new_plan_id = fields.Many2one(
-        "support.plan", string="To Plan", required=True, ondelete="restrict"
-    )
+    new_plan_id = fields.Many2one("support.plan", string="To Plan", required=True, ondelete="restrict")
     requested_on = fields.Date(required=True)
-    effective_on = fields.Date(
-        required=True, help="First day of the service month in which the new plan begins."
-    )
+    effective_on = fields.Date(required=True, help="First day of the service month in which the new plan begins.")
     requested_by_id = fields.Many2one("res.users", readonly=True)
     applied_at = fields.Datetime(readonly=True)
     state = fields.Selection(CHANGE_STATES, required=True, default="scheduled", readonly=True)
@@ -41,13 +37,9 @@ class SupportPlanChange(models.Model):
     old_summary = fields.Text(
         string="Terms Before", help="The terms that change, in words, as they were at the request."
     )
-    new_summary = fields.Text(
-        string="Terms After", help="The terms that change, in words, as they will be."
-    )
+    new_summary = fields.Text(string="Terms After", help="The terms that change, in words, as they will be.")
     new_terms = fields.Json(help="Technical: the new terms as agreed at the request.")
-    new_terms_version = fields.Integer(
-        help="Version of the new plan's terms on the day of the request."
-    )
+    new_terms_version = fields.Integer(help="Version of the new plan's terms on the day of the request.")
 
     _one_scheduled = models.UniqueIndex(
         "(contract_id) WHERE state = 'scheduled'",
@@ -57,9 +49,7 @@ class SupportPlanChange(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         if self.filtered(lambda change: change.state == "applied"):
-            raise UserError(
-                self.env._("A change of plan that was applied is history and cannot be deleted.")
-            )
+            raise UserError(self.env._("A change of plan that was applied is history and cannot be deleted."))
 
     def action_cancel(self):
         """Cancel scheduled changes; the agreements keep their plan."""
@@ -84,18 +74,14 @@ class SupportPlanChange(models.Model):
             return
         change = self.with_user(SUPERUSER_ID)
         agreement = change.contract_id.with_company(change.company_id)
-        agreement._apply_plan(
-            change.new_plan_id, change.new_terms, change.new_terms_version, change.effective_on
-        )
+        agreement._apply_plan(change.new_plan_id, change.new_terms, change.new_terms_version, change.effective_on)
         change.write({"state": "applied", "applied_at": fields.Datetime.now()})
         change._post_history()
 
     def _lock(self):
         """Wait for a transaction that works on the same change, and read what it left."""
         self.flush_recordset()
-        self.env.cr.execute(
-            "SELECT 1 FROM support_plan_change WHERE id = %s FOR UPDATE", [self.id]
-        )
+        self.env.cr.execute("SELECT 1 FROM support_plan_change WHERE id = %s FOR UPDATE", [self.id])
         self.invalidate_recordset(["state"])
 
     def _apply_isolated(self):
@@ -126,8 +112,7 @@ class SupportPlanChange(models.Model):
         for change in self:
             change.contract_id.message_post(
                 body=self.env._(
-                    "Change of plan from %(old)s to %(new)s on %(day)s, requested by %(user)s: "
-                    "%(state)s.",
+                    "Change of plan from %(old)s to %(new)s on %(day)s, requested by %(user)s: %(state)s.",
                     old=change.old_plan_id.display_name,
                     new=change.new_plan_id.display_name,
                     day=format_date(self.env, change.effective_on),

@@ -37,9 +37,7 @@ class SupportPlan(models.Model):
                 "_describe_price_year_month",
             ),
             self._row(section, "min_term_months", self.env._("Minimum term"), "_describe_min_term"),
-            self._row(
-                section, "package_hours", self.env._("Hours in the package, per month"), "_describe_package"
-            ),
+            self._row(section, "package_hours", self.env._("Hours in the package, per month"), "_describe_package"),
             self._row(
                 section,
                 "hourly_rate",
@@ -51,9 +49,7 @@ class SupportPlan(models.Model):
     def _get_response_rows(self):
         section = self.env._("Service hours and response")
         return [
-            self._row(
-                section, "service_hours", self.env._("Service hours"), "_describe_service_hours"
-            ),
+            self._row(section, "service_hours", self.env._("Service hours"), "_describe_service_hours"),
             self._row(section, "weekends", self.env._("Support on weekends"), "_describe_days_off"),
             self._row(
                 section,
@@ -85,8 +81,7 @@ class SupportPlan(models.Model):
                 "section": section,
                 "label": work_type.name,
                 "cells": [
-                    plan._describe_work(work_type.code, coverage[plan].get(work_type.code, "none"))
-                    for plan in self
+                    plan._describe_work(work_type.code, coverage[plan].get(work_type.code, "none")) for plan in self
                 ],
             }
             for work_type in self.entitlement_ids.work_type_id.sorted()

@@ -38,8 +38,7 @@ class SupportTermsMixin(models.AbstractModel):
     list_price_month = fields.Float(
         string="Monthly List Price",
         digits="Product Price",
-        help="Net price of one month by the price list. An annual plan that ends early is settled "
-        "at this price.",
+        help="Net price of one month by the price list. An annual plan that ends early is settled at this price.",
     )
     price_year_month = fields.Float(
         string="Monthly Price, Year Prepaid",
@@ -53,9 +52,7 @@ class SupportTermsMixin(models.AbstractModel):
     )
 
     # Duration
-    min_term_months = fields.Integer(
-        string="Minimum Term (months)", help="0: the agreement has no minimum term."
-    )
+    min_term_months = fields.Integer(string="Minimum Term (months)", help="0: the agreement has no minimum term.")
     notice_months = fields.Integer(string="Notice (months)", default=1)
 
     # The response promise
@@ -171,8 +168,7 @@ class SupportTermsMixin(models.AbstractModel):
             if record.fee_percent > 100:
                 raise ValidationError(
                     self.env._(
-                        "%(record)s: the handling fee is a part of the remainder; it cannot be "
-                        "more than 100 %%.",
+                        "%(record)s: the handling fee is a part of the remainder; it cannot be more than 100 %%.",
                         record=record.display_name,
                     )
                 )
@@ -184,8 +180,7 @@ class SupportTermsMixin(models.AbstractModel):
             if phones:
                 raise ValidationError(
                     self.env._(
-                        "%(record)s: the response guarantee never covers the phone. Remove the "
-                        "channel “%(channel)s”.",
+                        "%(record)s: the response guarantee never covers the phone. Remove the channel “%(channel)s”.",
                         record=record.display_name,
                         channel=phones[0].display_name,
                     )

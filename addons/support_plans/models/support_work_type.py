@@ -24,8 +24,7 @@ class SupportWorkType(models.Model):
     active = fields.Boolean(default=True)
     step_minutes = fields.Integer(
         string="Charged per Started (min)",
-        help="Time is charged per started unit of so many minutes (remote help 30, phone 15). "
-        "0 or 1: exact minutes.",
+        help="Time is charged per started unit of so many minutes (remote help 30, phone 15). 0 or 1: exact minutes.",
     )
     note_minutes = fields.Integer(
         string="Note Time (min)",
@@ -41,9 +40,7 @@ class SupportWorkType(models.Model):
         "or an invoice.",
     )
 
-    _code_uniq = models.Constraint(
-        "UNIQUE(code)", "A kind of work with this code exists already. Choose another code."
-    )
+    _code_uniq = models.Constraint("UNIQUE(code)", "A kind of work with this code exists already. Choose another code.")
     _step_minutes_positive = models.Constraint(
         "CHECK(step_minutes >= 0)", "The charged unit of a kind of work cannot be negative."
     )

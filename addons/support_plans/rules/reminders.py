@@ -28,9 +28,7 @@ def in_service(clock: ServiceClock, now: int) -> bool:
     return clock.opening(now) == now
 
 
-def is_due(
-    clock: ServiceClock, now: int, remind_at: int, *, answered: bool, closed: bool, sent: bool
-) -> bool:
+def is_due(clock: ServiceClock, now: int, remind_at: int, *, answered: bool, closed: bool, sent: bool) -> bool:
     """Whether to send a reminder now: once, never for answered or closed tickets.
 
     ``remind_at`` is the moment of the warning or of the miss (an answer at the deadline is

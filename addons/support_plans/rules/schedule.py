@@ -119,9 +119,7 @@ def _by_day(hours: Iterable[WorkingHours]) -> list[list[tuple[int, int]]]:
     return days
 
 
-def _weekly(
-    days: list[list[tuple[int, int]]], zone: ZoneInfo, first: int, last: int
-) -> Iterator[tuple[int, int]]:
+def _weekly(days: list[list[tuple[int, int]]], zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int]]:
     """Each working stretch from day number ``first`` to ``last``, in UTC seconds."""
     for number in range(first, last + 1):
         # Day number 1 is a Monday of week 0, so both cycles start there.
@@ -138,9 +136,7 @@ def _weekly(
             yield from _on_a_day_of_change(stretches, zone, number)
 
 
-def _on_a_day_of_change(
-    stretches: list[tuple[int, int]], zone: ZoneInfo, number: int
-) -> Iterator[tuple[int, int]]:
+def _on_a_day_of_change(stretches: list[tuple[int, int]], zone: ZoneInfo, number: int) -> Iterator[tuple[int, int]]:
     """The stretches of a day on which clocks change, each end converted by itself.
 
     A stretch that lies in the missing hour vanishes: its beginning, read as standard
@@ -193,9 +189,7 @@ def _full_minute(start: int, end: int) -> tuple[int, int]:
     return start, end + 1 if end % 60 == 59 and start < end else end
 
 
-def _without(
-    working: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]
-) -> list[tuple[int, int]]:
+def _without(working: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """What remains of ``working`` outside ``closed``; both sorted and merged."""
     open_time: list[tuple[int, int]] = []
     position = 0

@@ -133,7 +133,5 @@ class SupportInvoicingCommon(SupportSetup, AccountTestInvoicingCommon):
         moves = cls.env["account.move"]
         domain = [("move_type", "=", "out_invoice"), ("company_id", "=", cls.env.company.id)]
         before = moves.search(domain)
-        cls.env["contract.contract"].sudo().cron_recurring_create_invoice(
-            fields.Date.to_date(day)
-        )
+        cls.env["contract.contract"].sudo().cron_recurring_create_invoice(fields.Date.to_date(day))
         return moves.search(domain) - before

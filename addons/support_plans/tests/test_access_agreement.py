@@ -50,9 +50,7 @@ class TestAccessAgreement(SupportInvoicingCommon):
         with self.assertRaises(AccessError):
             agreement.action_create_invoice()
         with self.assertRaises(AccessError):
-            self.env["support.notice.wizard"].with_user(self.consultant).create(
-                {"contract_id": agreement.id}
-            )
+            self.env["support.notice.wizard"].with_user(self.consultant).create({"contract_id": agreement.id})
         with self.assertRaises(AccessError):
             self.env["support.plan.change.wizard"].with_user(self.consultant).create(
                 {"contract_id": agreement.id, "new_plan_id": self.plan_standard.id}

@@ -134,12 +134,8 @@ class TestAgreementChange(SupportInvoicingCommon):
             hourly_rate=120,
             response_hours=1,
         )
-        self.assertEqual(
-            self._lines(self.run_invoicing("2026-10-15")), [("2026-10-15", 3, 1080.90)]
-        )
-        self.assertEqual(
-            self._lines(self.run_invoicing("2027-01-15")), [("2027-01-15", 12, 1800)]
-        )
+        self.assertEqual(self._lines(self.run_invoicing("2026-10-15")), [("2026-10-15", 3, 1080.90)])
+        self.assertEqual(self._lines(self.run_invoicing("2027-01-15")), [("2027-01-15", 12, 1800)])
 
     def test_an_upgrade_of_a_year_that_ends_with_the_agreement(self):
         self.plan_standard.price_year_month = 719.10
@@ -148,9 +144,7 @@ class TestAgreementChange(SupportInvoicingCommon):
         )
         self.run_invoicing("2026-01-15")
         self._request(agreement, self.plan_standard, "2026-05-10")
-        self.assertEqual(
-            self._lines(self.run_invoicing("2028-01-15")), [("2026-05-15", 8, 320.10)]
-        )
+        self.assertEqual(self._lines(self.run_invoicing("2028-01-15")), [("2026-05-15", 8, 320.10)])
 
     def test_a_downgrade_of_a_prepaid_year_waits_for_its_end(self):
         self.plan_start.price_year_month = 359.10
@@ -158,9 +152,7 @@ class TestAgreementChange(SupportInvoicingCommon):
         self.run_invoicing("2026-01-15")
         change = self._request(agreement, self.plan_start, "2026-08-10")
         self.assertEqual(change.effective_on, date(2027, 1, 15))
-        self.assertEqual(
-            self._lines(self.run_invoicing("2027-01-15")), [("2027-01-15", 12, 359.10)]
-        )
+        self.assertEqual(self._lines(self.run_invoicing("2027-01-15")), [("2027-01-15", 12, 359.10)])
         self.assertEqual(agreement.support_plan_id, self.plan_start)
 
     # Which changes make sense
@@ -273,17 +265,13 @@ class TestAgreementChange(SupportInvoicingCommon):
     def test_a_free_agreement_is_billed_from_its_first_paid_month(self):
         agreement = self.create_agreement(self.plan_community, self.client, "2026-01-01")
         self._request(agreement, self.plan_start, "2026-02-10")
-        self.assertEqual(
-            self._lines(self.run_invoicing("2026-03-01")), [("2026-03-01", 1, 399)]
-        )
+        self.assertEqual(self._lines(self.run_invoicing("2026-03-01")), [("2026-03-01", 1, 399)])
 
     # Wizard
 
     def test_the_wizard_says_when_and_for_how_much(self):
         agreement = self._yearly()
-        form = Form(
-            self.env["support.plan.change.wizard"].with_context(default_contract_id=agreement.id)
-        )
+        form = Form(self.env["support.plan.change.wizard"].with_context(default_contract_id=agreement.id))
         form.requested_on = date(2026, 5, 10)
         form.new_plan_id = self.plan_standard
         self.assertEqual(form.effective_on, date(2026, 5, 15))

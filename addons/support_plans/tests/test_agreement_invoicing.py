@@ -44,9 +44,7 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
     def test_a_year_renews_at_its_anniversary(self):
         self.create_agreement(self.plan_start, self.client, "2026-03-15", "year")
         self.run_invoicing("2026-03-15")
-        self.assertEqual(
-            self._periods(self.run_invoicing("2027-03-15")), [("2027-03-15", "2028-03-14")]
-        )
+        self.assertEqual(self._periods(self.run_invoicing("2027-03-15")), [("2027-03-15", "2028-03-14")])
 
     def test_the_line_says_the_period_in_the_clients_date_format(self):
         self.client.lang = "en_US"
@@ -171,9 +169,7 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
         """T42, OCA/contract PR#810"""
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-31")
         invoices = self.run_invoicing("2026-03-31")
-        middle = invoices.filtered(
-            lambda m: m.invoice_line_ids.service_period_start == date(2026, 2, 28)
-        )
+        middle = invoices.filtered(lambda m: m.invoice_line_ids.service_period_start == date(2026, 2, 28))
         middle.unlink()
         self.assertEqual(agreement.recurring_next_date, date(2026, 2, 28))
         again = self.run_invoicing("2026-03-31")
@@ -219,9 +215,7 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
         self.env["account.journal"].search(
             [("type", "=", "sale"), ("company_id", "=", self.env.company.id)]
         ).type = "general"
-        journal = self.env["account.journal"].create(
-            {"name": "Plans", "type": "sale", "code": "PLAN"}
-        )
+        journal = self.env["account.journal"].create({"name": "Plans", "type": "sale", "code": "PLAN"})
         (good | last).journal_id = journal
         journal.flush_recordset()
         self.patch(
@@ -231,9 +225,7 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
         )
         invoices = self.run_invoicing("2026-02-01")
         self.assertEqual(len(invoices), 4)
-        self.assertEqual(
-            invoices.invoice_line_ids.contract_line_id.contract_id, good | last
-        )
+        self.assertEqual(invoices.invoice_line_ids.contract_line_id.contract_id, good | last)
         self.assertIn("Broken on purpose", broken.invoice_generation_error)
         self.assertTrue(broken.has_invoicing_error)
 

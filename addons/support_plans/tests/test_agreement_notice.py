@@ -23,8 +23,7 @@ class TestAgreementNotice(SupportCommon):
         self.assertEqual(agreement.earliest_end, date(2027, 4, 30))
         self.assertEqual(
             agreement.earliest_end_explanation,
-            "Minimum term ends 30 Apr 2027; notice given today ends 21 Dec 2026; the earliest end "
-            "is 30 Apr 2027.",
+            "Minimum term ends 30 Apr 2027; notice given today ends 21 Dec 2026; the earliest end is 30 Apr 2027.",
         )
 
     @freeze_time("2026-11-21")
@@ -34,8 +33,7 @@ class TestAgreementNotice(SupportCommon):
         self.assertEqual(agreement.earliest_end, date(2026, 12, 21))
         self.assertEqual(
             agreement.earliest_end_explanation,
-            "The minimum term ended 29 Apr 2026; notice given today ends 21 Dec 2026; the earliest "
-            "end is 21 Dec 2026.",
+            "The minimum term ended 29 Apr 2026; notice given today ends 21 Dec 2026; the earliest end is 21 Dec 2026.",
         )
 
     @freeze_time("2026-11-21")
@@ -132,9 +130,7 @@ class TestAgreementNotice(SupportCommon):
             self.assertEqual(len(agreement.message_ids), messages)
 
     def test_an_agreement_for_a_fixed_time_ends_by_itself(self):
-        agreement = self.create_agreement(
-            self.plan_start, self.client, "2026-01-01", date_end=date(2026, 6, 30)
-        )
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", date_end=date(2026, 6, 30))
         self.assertEqual(agreement.plan_fee_line_ids.date_end, date(2026, 6, 30))
         with freeze_time("2026-07-01"):
             self._run_cron()

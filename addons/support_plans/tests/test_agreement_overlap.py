@@ -36,13 +36,9 @@ class TestAgreementOverlap(SupportCommon):
 
     def test_another_company_may_sell_its_own_plan_to_the_client(self):
         self.create_agreement(self.plan_start, self.client, "2026-01-01")
-        company = self.env["res.company"].create(
-            {"name": "Second firm", "currency_id": self.env.ref("base.PLN").id}
-        )
+        company = self.env["res.company"].create({"name": "Second firm", "currency_id": self.env.ref("base.PLN").id})
         self.env.user.company_ids |= company
-        other = self.create_agreement(
-            self.plan_start, self.client, "2026-01-01", company_id=company.id
-        )
+        other = self.create_agreement(self.plan_start, self.client, "2026-01-01", company_id=company.id)
         self.assertEqual(other.support_state, "running")
 
     @mute_logger("odoo.sql_db")
@@ -52,9 +48,7 @@ class TestAgreementOverlap(SupportCommon):
         draft = self.create_draft_agreement(self.plan_standard, self.client, "2026-03-01")
         self.env.flush_all()
         with self.assertRaises(ExclusionViolation) as caught, self.cr.savepoint():
-            self.cr.execute(
-                "UPDATE contract_contract SET support_state = 'running' WHERE id = %s", [draft.id]
-            )
+            self.cr.execute("UPDATE contract_contract SET support_state = 'running' WHERE id = %s", [draft.id])
         message = self.env["contract.contract"]._sql_error_to_message(caught.exception)
         self.assertIn("another agreement", message)
         with self.cr.savepoint():

@@ -18,9 +18,7 @@ class TestAgreementTerms(SupportCommon):
 
     def test_an_exception_leaves_the_other_terms_as_in_the_plan(self):
         """F2: exceptions per client are always possible."""
-        agreement = self.create_draft_agreement(
-            self.plan_start, self.client, "2026-01-01", response_hours=4
-        )
+        agreement = self.create_draft_agreement(self.plan_start, self.client, "2026-01-01", response_hours=4)
         self.assertEqual(agreement.response_hours, 4)
         self.assertEqual(agreement.list_price_month, 399)
         self.assertEqual(agreement.quota_hours, 8)
@@ -53,9 +51,7 @@ class TestAgreementTerms(SupportCommon):
         self.assertEqual(agreement.get_formview_id(), form.id)
 
     def test_a_contract_that_gets_a_plan_gets_a_number_and_the_terms(self):
-        contract = self.env["contract.contract"].create(
-            {"name": "Old one", "partner_id": self.client.id}
-        )
+        contract = self.env["contract.contract"].create({"name": "Old one", "partner_id": self.client.id})
         contract.support_plan_id = self.plan_start
         self.assertTrue(contract.code)
         self.assertTrue(contract.line_recurrence)
@@ -101,9 +97,7 @@ class TestAgreementTerms(SupportCommon):
 
     def test_a_prepaid_year_needs_its_price(self):
         """F9"""
-        agreement = self.create_draft_agreement(
-            self.plan_start, self.client, "2026-01-01", "year", price_year_month=0
-        )
+        agreement = self.create_draft_agreement(self.plan_start, self.client, "2026-01-01", "year", price_year_month=0)
         with self.assertRaisesRegex(UserError, "Year Prepaid"):
             agreement.action_start_agreement()
 
@@ -132,9 +126,7 @@ class TestAgreementTerms(SupportCommon):
 
     def test_creating_a_started_agreement_is_refused(self):
         with self.assertRaisesRegex(UserError, "created as a draft"):
-            self.create_draft_agreement(
-                self.plan_premium, self.client, "2026-01-01", support_state="running"
-            )
+            self.create_draft_agreement(self.plan_premium, self.client, "2026-01-01", support_state="running")
 
     def test_importing_a_started_agreement_is_refused(self):
         result = self.env["contract.contract"].load(

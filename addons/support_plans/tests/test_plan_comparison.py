@@ -16,9 +16,7 @@ class TestPlanComparison(SupportCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.plans = (
-            cls.plan_community | cls.plan_email | cls.plan_start | cls.plan_standard | cls.plan_premium
-        )
+        cls.plans = cls.plan_community | cls.plan_email | cls.plan_start | cls.plan_standard | cls.plan_premium
 
     def get_cells(self, key, plans=None):
         rows = {row["key"]: row for row in (plans or self.plans)._get_comparison_rows()}
@@ -135,9 +133,7 @@ class TestPlanComparison(SupportCommon):
     def test_the_print_holds_the_company_and_one_document(self):
         """One body, because the plain wkhtmltopdf takes one; nothing depends on a header (P25)."""
         report = self.env["ir.actions.report"]
-        html, _kind = report._render_qweb_html(
-            "support_plans.report_support_plan_comparison", self.plans.ids
-        )
+        html, _kind = report._render_qweb_html("support_plans.report_support_plan_comparison", self.plans.ids)
         text = html.decode()
         self.assertEqual(text.count('class="article"'), 1)
         self.assertIn(self.env.company.name, text)

@@ -45,9 +45,7 @@ class TestPortalAgreement(PortalCommon):
     def test_a_paid_year_shows_how_an_early_end_is_settled(self):
         """F9, F10, D4-D7, D14"""
         self.plan_standard.price_year_month = 719.10
-        agreement = self.create_agreement(
-            self.plan_standard, self.other_client, "2026-01-01", payment_period="year"
-        )
+        agreement = self.create_agreement(self.plan_standard, self.other_client, "2026-01-01", payment_period="year")
         page = self.open_agreement(agreement, self.user_ewa).text.replace("\xa0", " ")
         for text in (
             "12 × 719.10 zł = 8,629.20 zł a year",
@@ -108,9 +106,7 @@ class TestPortalAgreement(PortalCommon):
         draft = self.create_draft_agreement(self.plan_start, self.other_client, "2026-01-01")
         contracts = self.env["contract.contract"].with_user(self.user_anna)
         self.assertEqual(contracts.search([]), self.agreement)
-        self.assertEqual(
-            self.env["contract.line"].with_user(self.user_anna).search([]).contract_id, self.agreement
-        )
+        self.assertEqual(self.env["contract.line"].with_user(self.user_anna).search([]).contract_id, self.agreement)
         self.assertFalse(self.env["contract.line"].with_user(self.user_ewa).search([]))
         with self.assertRaises(AccessError):
             draft.with_user(self.user_ewa).read(["hourly_rate"])

@@ -46,9 +46,7 @@ class TestPortalPreview(SupportCommon):
 
     def test_an_ended_agreement_is_named(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
-        self.env.cr.execute(
-            "UPDATE contract_contract SET date_end = '2026-05-31' WHERE id = %s", [agreement.id]
-        )
+        self.env.cr.execute("UPDATE contract_contract SET date_end = '2026-05-31' WHERE id = %s", [agreement.id])
         agreement.invalidate_recordset()
         self.assertIn("has ended", self.preview()["text"])
 

@@ -24,7 +24,13 @@ class TestTicketContact(TicketCommon):
         self.assertEqual(ticket.guarantee_reason, "contact")
         self.assertTrue(ticket._is_waiting_for_contact())
         asked = ticket.message_ids.filtered(lambda m: "approval" in (m.subject or ""))
-        notified = self.env["mail.notification"].search([("mail_message_id.res_id", "=", ticket.id), ("mail_message_id.model", "=", "helpdesk.ticket"), ("res_partner_id", "=", self.client_contact.id)])
+        notified = self.env["mail.notification"].search(
+            [
+                ("mail_message_id.res_id", "=", ticket.id),
+                ("mail_message_id.model", "=", "helpdesk.ticket"),
+                ("res_partner_id", "=", self.client_contact.id),
+            ]
+        )
         self.assertTrue(notified, asked)
 
     def test_the_approval_decides_as_if_registered_at_that_moment(self):

@@ -49,7 +49,11 @@ class TestTicketGuarantee(TicketCommon):
         """P15, P23, P24, P30, D12: the quota binds e-mail work that is not a bug."""
         contract_model = type(self.env["contract.contract"])
         used = {}
-        self.patch(contract_model, "_get_quota_used_minutes", lambda self, pairs: dict.fromkeys(((c.id, d) for c, d in pairs), used["minutes"]))
+        self.patch(
+            contract_model,
+            "_get_quota_used_minutes",
+            lambda self, pairs: dict.fromkeys(((c.id, d) for c, d in pairs), used["minutes"]),
+        )
         used["minutes"] = 8 * 60 - 1
         self.assertEqual(self.create_ticket().guarantee_reason, "guaranteed")
         used["minutes"] = 8 * 60
@@ -150,9 +154,9 @@ class TestTicketGuarantee(TicketCommon):
                 ticket.with_user(plain).write({mark: True})
             with self.assertRaisesRegex(AccessError, "Only a consultant"):
                 self.env["helpdesk.ticket"].with_user(plain).create(self.prepare_ticket(**{mark: True}))
-            ticket.with_context(tracking_disable=False, mail_notrack=False).with_user(
-                self.consultant
-            ).write({mark: True})
+            ticket.with_context(tracking_disable=False, mail_notrack=False).with_user(self.consultant).write(
+                {mark: True}
+            )
             self.flush_tracking()
         tracked = ticket.message_ids.sudo().tracking_value_ids.field_id.mapped("name")
         self.assertIn("is_exceptional", tracked)
@@ -170,9 +174,7 @@ class TestTicketGuarantee(TicketCommon):
 
     def test_a_ticket_of_another_company_uses_that_companys_agreement(self):
         other_company = self.env["res.company"].create({"name": "Other firm"})
-        ticket = self.env["helpdesk.ticket"].create(
-            self.prepare_ticket(company_id=other_company.id, team_id=False)
-        )
+        ticket = self.env["helpdesk.ticket"].create(self.prepare_ticket(company_id=other_company.id, team_id=False))
         self.assertEqual(ticket.guarantee_reason, "no_agreement")
 
     def test_a_copy_is_a_new_registration(self):

@@ -61,9 +61,7 @@ class TestTicketQueue(TicketCommon):
 
     def test_premium_programming_stands_right_before_other_programming(self):
         """P7: and before nothing else."""
-        first = self.create_ticket(
-            partner_id=self.standard_client.id, registered_at="2026-06-15 07:59:00"
-        )
+        first = self.create_ticket(partner_id=self.standard_client.id, registered_at="2026-06-15 07:59:00")
         other = self.create_ticket(partner_id=self.standard_client.id, request_kind="programming")
         premium = self.create_ticket(partner_id=self.premium_client.id, request_kind="programming")
         self.assertGreater(premium.response_deadline, other.response_deadline)
@@ -97,7 +95,9 @@ class TestTicketQueue(TicketCommon):
     def test_next_ticket_takes_the_first_and_assigns_it(self):
         first = self.create_ticket(partner_id=self.standard_client.id, user_id=False)
         self.create_ticket(user_id=False)
-        taken = self.create_ticket(partner_id=self.standard_client.id, user_id=self.leader.id, registered_at="2026-06-15 07:00:00")
+        taken = self.create_ticket(
+            partner_id=self.standard_client.id, user_id=self.leader.id, registered_at="2026-06-15 07:00:00"
+        )
         self.assertLess(taken.queue_rank, first.queue_rank)
         tickets = self.env["helpdesk.ticket"].with_user(self.consultant)
         action = tickets.action_next_ticket()

@@ -57,7 +57,12 @@ class TestTicketResponse(TicketCommon):
             message_type="email",
             subtype_xmlid="mail.mt_comment",
         )
-        ticket.message_post(body="Robot", author_id=self.env.ref("base.partner_root").id, message_type="comment", subtype_xmlid="mail.mt_comment")
+        ticket.message_post(
+            body="Robot",
+            author_id=self.env.ref("base.partner_root").id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
         self.assertEqual(ticket.response_state, "pending")
         self.assertFalse(ticket.response_date)
 
@@ -74,9 +79,7 @@ class TestTicketResponse(TicketCommon):
         self.assertEqual(ticket.response_by_id, self.leader.partner_id)
 
     def test_moving_between_unattended_stages_is_no_response(self):
-        triage = self.env["helpdesk.ticket.stage"].create(
-            {"name": "Triage", "unattended": True, "company_id": False}
-        )
+        triage = self.env["helpdesk.ticket.stage"].create({"name": "Triage", "unattended": True, "company_id": False})
         ticket = self.create_ticket(stage_id=self.stage_new.id)
         ticket.with_user(self.consultant).stage_id = triage
         self.assertFalse(ticket.response_date)

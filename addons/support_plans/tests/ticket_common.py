@@ -13,9 +13,7 @@ class TicketCommon(SupportCommon):
         super().setUpClass()
         cls.env.user.tz = "Europe/Warsaw"
         cls.leader = cls.create_support_user("leader", CONSULTANT, tz="Europe/Warsaw", email="l@firm.example")
-        cls.consultant = cls.create_support_user(
-            "consultant_a", CONSULTANT, tz="Europe/Warsaw", email="c@firm.example"
-        )
+        cls.consultant = cls.create_support_user("consultant_a", CONSULTANT, tz="Europe/Warsaw", email="c@firm.example")
         cls.team = cls.env["helpdesk.ticket.team"].create(
             {
                 "name": "Support",

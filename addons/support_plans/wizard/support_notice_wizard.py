@@ -9,9 +9,7 @@ class SupportNoticeWizard(models.TransientModel):
     _name = "support.notice.wizard"
     _description = "Give Notice of an Agreement"
 
-    contract_id = fields.Many2one(
-        "contract.contract", string="Agreement", required=True, readonly=True
-    )
+    contract_id = fields.Many2one("contract.contract", string="Agreement", required=True, readonly=True)
     requested_on = fields.Date(
         string="Notice Given On",
         required=True,
@@ -33,9 +31,7 @@ class SupportNoticeWizard(models.TransientModel):
     def _compute_earliest_end(self):
         for wizard in self:
             known = wizard.contract_id.date_start and wizard.requested_on
-            wizard.earliest_end = known and wizard.contract_id._get_earliest_end(
-                wizard.requested_on
-            )
+            wizard.earliest_end = known and wizard.contract_id._get_earliest_end(wizard.requested_on)
 
     @api.depends("earliest_end")
     def _compute_date_end(self):

@@ -9,9 +9,7 @@ class SupportPlanChangeWizard(models.TransientModel):
     _description = "Change the Plan of an Agreement"
     _inherit = "support.terms.mixin"
 
-    contract_id = fields.Many2one(
-        "contract.contract", string="Agreement", required=True, readonly=True
-    )
+    contract_id = fields.Many2one("contract.contract", string="Agreement", required=True, readonly=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
     company_id = fields.Many2one(related="contract_id.company_id")
     old_plan_id = fields.Many2one(related="contract_id.support_plan_id", string="Present Plan")
@@ -53,9 +51,7 @@ class SupportPlanChangeWizard(models.TransientModel):
                 difference=self._format(max(0, price - agreement.price_year_month)),
                 **facts,
             )
-        return self.env._(
-            "%(plan)s begins on %(day)s, at %(price)s a month, net.", price=self._format(price), **facts
-        )
+        return self.env._("%(plan)s begins on %(day)s, at %(price)s a month, net.", price=self._format(price), **facts)
 
     def _format(self, amount):
         return format_amount(self.env, amount, self.currency_id)
@@ -70,10 +66,7 @@ class SupportPlanChangeWizard(models.TransientModel):
         """Take the terms that are not given from the new plan, also without a screen."""
         plans = self.env["support.plan"].browse([vals.get("new_plan_id") for vals in vals_list])
         return super().create(
-            [
-                {**plan._prepare_terms(), **vals} if plan else vals
-                for plan, vals in zip(plans, vals_list, strict=True)
-            ]
+            [{**plan._prepare_terms(), **vals} if plan else vals for plan, vals in zip(plans, vals_list, strict=True)]
         )
 
     def action_confirm(self):

@@ -10,9 +10,7 @@ class SupportPlanComparison(models.TransientModel):
     plan_ids = fields.Many2many(
         "support.plan", string="Plans", required=True, default=lambda self: self._default_plans()
     )
-    comparison_html = fields.Html(
-        string="Comparison", compute="_compute_comparison_html", sanitize=False
-    )
+    comparison_html = fields.Html(string="Comparison", compute="_compute_comparison_html", sanitize=False)
 
     @api.model
     def _default_plans(self):
@@ -27,9 +25,7 @@ class SupportPlanComparison(models.TransientModel):
     def _compute_comparison_html(self):
         for wizard in self:
             values = wizard.plan_ids._origin.sorted()._get_comparison_values()
-            wizard.comparison_html = self.env["ir.qweb"]._render(
-                "support_plans.support_plan_comparison_table", values
-            )
+            wizard.comparison_html = self.env["ir.qweb"]._render("support_plans.support_plan_comparison_table", values)
 
     def action_print(self):
         self.ensure_one()

@@ -66,8 +66,9 @@ class ServiceClock:
     ``intervals`` must be sorted and apart from each other (``merge`` makes them so;
     otherwise ``InvalidIntervals``). Knowledge begins at ``since`` and ends at ``until``;
     without ``since`` all time before the first opening counts as closed, and without
-    ``until`` knowledge ends with the last closing. Any question outside raises ``BeyondHorizon``: never a silent wrong date.
-    A clock without working time knows nothing, so every question raises it.
+    ``until`` knowledge ends with the last closing. Any question outside raises
+    ``BeyondHorizon``: never a silent wrong date. A clock without working time and without
+    ``until`` knows nothing, so every question raises it.
 
     >>> clock = ServiceClock([(100, 200), (300, 400)])
     >>> clock.opening(200), clock.elapsed(150, 350), clock.due(150, 50), clock.due(150, 51)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from . import cache, databases, demo, odoo, system
 from .console import Fail, end, guarded, say, step
-from .settings import ADDONS, REPO, addons_in_hand
+from .settings import ADDONS, DEMO_LOGINS, REPO, addons_in_hand
 
 IMAGES = REPO / "docs/images"
 WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
@@ -42,10 +42,20 @@ BACKEND = (
     Picture("queue-kanban", "consultant", "/odoo/support-queue?view_type=kanban", ".o_kanban_record"),
     Picture("ticket", "consultant", "/odoo/support-queue/{demo_ticket_law_account}", "[name=support_promise]"),
     Picture("ticket-contact", "consultant", "/odoo/support-queue/{demo_ticket_law_scanner}", "[name=support_promise]"),
-    Picture("ticket-answered", "consultant", "/odoo/support-queue/{demo_ticket_clinic_letters}", "[name=support_promise]"),
+    Picture(
+        "ticket-answered",
+        "consultant",
+        "/odoo/support-queue/{demo_ticket_clinic_letters}",
+        "[name=support_promise]",
+    ),
     Picture("agreements", "owner", "/odoo/support-agreements", ".o_list_view .o_data_row"),
     Picture("agreement", "owner", "/odoo/support-agreements/{demo_agreement_law}", ".o_form_view .o_notebook"),
-    Picture("agreement-premium", "owner", "/odoo/support-agreements/{demo_agreement_factory}", ".o_form_view .o_notebook"),
+    Picture(
+        "agreement-premium",
+        "owner",
+        "/odoo/support-agreements/{demo_agreement_factory}",
+        ".o_form_view .o_notebook",
+    ),
     Picture(
         "notice",
         "owner",
@@ -80,7 +90,7 @@ PANEL = (
     Picture("panel-home", "client", "/my", ".o_portal_docs, .o_portal_my_home"),
     Picture("panel-new-ticket", "client", "/new/ticket", "#support_preview"),
     Picture("panel-tickets", "client", "/my/tickets", "table"),
-    Picture("panel-ticket", "client", "/my/ticket/{demo_ticket_law_print}", "#support_promise"),
+    Picture("panel-ticket", "client", "/my/ticket/{demo_ticket_law_print}", "#chatterRoot .o-mail-Composer"),
     Picture("panel-agreement", "client", "/my/support-agreements/{demo_agreement_law}", "dl"),
 )
 
@@ -145,15 +155,16 @@ def _take_all(url: str, database: str, wanted: list[Picture]) -> None:
 
 
 def _languages():
+    """English; Polish, too, once every term is translated."""
     yield "en_US", ""
-    if any((ADDONS / addon / "i18n/pl.po").is_file() for addon in addons_in_hand()):
+    catalogues = [ADDONS / addon / "i18n/pl.po" for addon in addons_in_hand()]
+    if all(path.is_file() and not re.search(r'msgstr ""\n(\n|$)', path.read_text()) for path in catalogues):
         yield "pl_PL", ".pl"
 
 
 def _ids(database: str) -> dict[str, int]:
-    rows = databases.postgres.query(
-        "SELECT name || ' ' || res_id FROM ir_model_data WHERE module = 'support_plans' AND res_id IS NOT NULL", database
-    )
+    ours = "module = 'support_plans' AND res_id IS NOT NULL"
+    rows = databases.postgres.query(f"SELECT name || ' ' || res_id FROM ir_model_data WHERE {ours}", database)
     return {row.rsplit(" ", 1)[0]: int(row.rsplit(" ", 1)[1]) for row in rows}
 
 
@@ -162,9 +173,8 @@ def _speak(url: str, database: str, lang: str) -> None:
     common = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common")
     uid = common.authenticate(database, "admin", "admin", {})
     call = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object").execute_kw
-    people = call(
-        database, uid, "admin", "res.users", "search", [[("login", "in", ["owner", "consultant", "accountant", "client"])]]
-    )
+    logins = [login for _role, login in DEMO_LOGINS]
+    people = call(database, uid, "admin", "res.users", "search", [[("login", "in", logins)]])
     call(database, uid, "admin", "res.users", "write", [people, {"lang": lang}])
 
 

@@ -69,9 +69,7 @@ def test_decided_field_entered_by_hand_is_refused(person, refused, rpc, contact,
     vals = {**TICKET, "partner_id": contact, field: "2030-01-01 10:00:00"}
     assert "decided by the agreement" in refused(person("consultant"), "helpdesk.ticket", "create", vals_list=[vals])
     ticket = _id(rpc, "demo_ticket_law_print")
-    message = refused(
-        person("owner"), "helpdesk.ticket", "write", [ticket], vals={field: "2030-01-01 10:00:00"}
-    )
+    message = refused(person("owner"), "helpdesk.ticket", "write", [ticket], vals={field: "2030-01-01 10:00:00"})
     assert "decided by the agreement" in message
 
 
@@ -202,6 +200,14 @@ def test_good_ticket_gets_its_deadline(person, contact):
     )
     assert (seen["guarantee_reason"], seen["response_state"]) == ("guaranteed", "pending")
     assert seen["response_deadline"]
+
+
+def test_buttons_answer_through_the_api(person, contact):
+    """Accept and start: met, and an answer that XML-RPC can carry (it knows no None)."""
+    consultant = person("consultant")
+    [channel] = consultant.call("helpdesk.ticket.channel", "search", domain=[("support_kind", "=", "email")])
+    vals = {**TICKET, "partner_id": contact, "channel_id": channel}
+    [ticket] = consultant.call("helpdesk.ticket", "create", vals_list=[vals])
     consultant.call("helpdesk.ticket", "action_accept_and_start", [ticket])
     [seen] = consultant.call("helpdesk.ticket", "read", [ticket], fields=["response_state"])
     assert seen["response_state"] == "met"

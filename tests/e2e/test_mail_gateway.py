@@ -88,7 +88,7 @@ def test_reply_of_an_employee_by_mail_is_the_response(deliver, read):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Auto-Submitted": "auto-replied"}, {"Auto-Submitted": "auto-generated; owner-email=\"k@kabel.example.com\""}],
+    [{"Auto-Submitted": "auto-replied"}, {"Auto-Submitted": 'auto-generated; owner-email="k@kabel.example.com"'}],
     ids=["auto-replied", "auto-generated"],
 )
 def test_out_of_office_of_an_employee_is_no_response(deliver, read, headers):

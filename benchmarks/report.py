@@ -6,15 +6,25 @@ from pathlib import Path
 RESULTS = Path(__file__).parent / "results"
 
 
-def claims_table(result: dict) -> str:
-    """Every claim with its measured value and whether it holds, for the terminal."""
+def table(result: dict) -> str:
+    """Every figure and every claim, for the terminal."""
     lines = []
     for scenario in result["scenarios"].values():
-        lines.append(scenario["title"])
+        lines += ["", scenario["title"], *_figure_lines(scenario)]
         for claim in scenario["claims"]:
             mark = "ok    " if claim["holds"] else "BROKEN"
             lines.append(f"  {mark} {_number(claim['value']):>9}  {_limit(claim):<14} {claim['text']}")
     return "\n".join(lines)
+
+
+def _figure_lines(scenario):
+    for row in scenario["rows"]:
+        peer = next(iter(row["figures"].values()))
+        for who, figure in row["figures"].items():
+            yield (
+                f"  {row['case'][:28]:<28} {who:<38} {_milliseconds(figure['wall']):>7} ms ±{figure['spread']:<4.0%} "
+                f"{figure['queries']:>6} q  x {figure['wall'] / peer['wall']:<8.3g} CPU x {figure['cpu'] / peer['cpu']:.3g}"
+            )
 
 
 def write(result: dict) -> list[Path]:

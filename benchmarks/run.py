@@ -35,7 +35,7 @@ def main() -> int:
         if not options.keep:
             databases.drop()
     result["about"] = _about(options.rounds, load)
-    print(report.claims_table(result))
+    print(report.table(result))
     if not options.scenarios:
         for path in report.write(result):
             say(f"  written: {path.relative_to(REPO)}")

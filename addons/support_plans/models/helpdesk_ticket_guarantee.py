@@ -223,6 +223,8 @@ class HelpdeskTicket(models.Model):
 
         :param moment: naive UTC moment that the guarantee is counted from; the old one if empty
         """
+        if not self:
+            return
         tickets = self.sudo()
         for ticket, values in zip(tickets, self._judge(tickets._get_facts(moment)), strict=True):
             before = ticket._get_guarantee_summary()

@@ -176,7 +176,9 @@ class HelpdeskTicket(models.Model):
         :param moment: naive UTC
         :param partner: the person who responded
         """
-        unanswered = self.sudo().filtered(lambda ticket: not ticket.response_date)
+        # Nothing written here is tracked: mail need not compare the tracked fields a second time.
+        untracked = self.sudo().with_context(tracking_disable=True)
+        unanswered = untracked.filtered(lambda ticket: not ticket.response_date)
         for (state, late), tickets in unanswered.grouped(lambda t: t._get_outcome(moment)).items():
             tickets.write(
                 {

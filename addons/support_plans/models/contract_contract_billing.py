@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
+
+from ..rules import terms as terms_rules
 
 
 class ContractContract(models.Model):
@@ -11,6 +13,42 @@ class ContractContract(models.Model):
     plan_fee_line_ids = fields.One2many(
         "contract.line", "contract_id", string="Plan Fees", domain=[("is_plan_fee", "=", True)]
     )
+
+    invoice_from = fields.Date(
+        copy=False,
+        help="For an agreement taken over from elsewhere: the first day that is invoiced here, the "
+        "beginning of a service month (of a service year, when it is paid yearly). Empty: from "
+        "the start.",
+    )
+
+    @api.constrains("invoice_from", "date_start", "payment_period")
+    def _check_invoice_from(self):
+        for agreement in self.filtered(lambda c: c.invoice_from and c.date_start):
+            if not agreement._is_period_start(agreement.invoice_from):
+                raise ValidationError(
+                    self.env._(
+                        "%(agreement)s: %(day)s is not the first day of a period that is invoiced. "
+                        "The nearest one after it is %(next)s.",
+                        agreement=agreement.display_name,
+                        day=format_date(self.env, agreement.invoice_from),
+                        next=format_date(self.env, agreement._get_next_period_start()),
+                    )
+                )
+
+    def _is_period_start(self, day):
+        """Whether a service month, or the service year of a prepaid agreement, begins on a day (D5)."""
+        if day < self.date_start:
+            return False
+        number = terms_rules.service_month_number(self.date_start, day)
+        whole_year = self.payment_period == "month" or number % 12 == 0
+        return whole_year and terms_rules.service_month(self.date_start, number)[0] == day
+
+    def _get_next_period_start(self):
+        """Return the first day after `invoice_from` on which a service month, or year, begins."""
+        day = terms_rules.next_service_month(self.date_start, self.invoice_from)
+        while not self._is_period_start(day):
+            day = terms_rules.next_service_month(self.date_start, day)
+        return day
 
     @api.depends("support_plan_id")
     def _compute_recurring_next_date(self):
@@ -35,7 +73,8 @@ class ContractContract(models.Model):
         self.ensure_one()
         price = self._get_fee_price()
         if price and (not self.date_end or day <= self.date_end):
-            self._create_plan_line(self.payment_period, price, day, self.date_end)
+            line = self._create_plan_line(self.payment_period, price, day, self.date_end)
+            line._sync_last_date_invoiced()
 
     def _create_plan_line(self, kind, price, day, day_end):
         values = self._prepare_fee_line(kind, price, day, day_end)

@@ -172,10 +172,13 @@ class ContractLine(models.Model):
     def _get_billed_until(self, booked):
         """Return the last day billed without a gap from the line's start; False when nothing is.
 
-        A started service month is billed whole, so a period that was cut short counts to its end.
+        What was billed before the agreement was taken over counts (`invoice_from`). A started service month is billed whole, so a period that was cut short counts to its end.
         """
         anchor = self.contract_id.date_start
         until, first = False, self.date_start
+        taken_over_on = self.contract_id.invoice_from
+        if taken_over_on and taken_over_on > first:
+            until, first = taken_over_on - _ONE_DAY, taken_over_on
         while first in booked:
             number = terms_rules.service_month_number(anchor, booked[first])
             until = terms_rules.service_month(anchor, number)[1]

@@ -3,7 +3,7 @@ from datetime import date
 from psycopg2.errors import UniqueViolation
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -53,6 +53,29 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
         line = self.run_invoicing("2026-01-31").invoice_line_ids
         self.assertIn("Service period: 31.01.2026 – 27.02.2026", line.name)
         self.assertIn("START", line.name)
+
+    # Taken over from elsewhere
+
+    def test_an_agreement_taken_over_is_invoiced_from_the_day_agreed(self):
+        """The months before were billed elsewhere: none of them is billed again, and none is lost."""
+        agreement = self.create_agreement(
+            self.plan_start, self.client, "2025-01-31", invoice_from="2026-02-28"
+        )
+        self.assertFalse(self.run_invoicing("2026-02-27"))
+        invoice = self.run_invoicing("2026-04-15")
+        self.assertEqual(
+            self._periods(invoice), [("2026-02-28", "2026-03-30"), ("2026-03-31", "2026-04-29")]
+        )
+        invoice.unlink()
+        self.assertEqual(agreement.recurring_next_date, date(2026, 2, 28))
+
+    def test_the_day_of_taking_over_begins_a_month_or_a_prepaid_year(self):
+        with self.assertRaisesRegex(ValidationError, "not the first day of a period"):
+            self.create_agreement(self.plan_start, self.client, "2026-01-01", invoice_from="2026-03-02")
+        with self.assertRaisesRegex(ValidationError, "The nearest one after it is 01/01/2027"):
+            self.create_agreement(
+                self.plan_start, self.client, "2026-01-01", "year", invoice_from="2026-03-01"
+            )
 
     # Anchored periods: no drift (D5, T41)
 

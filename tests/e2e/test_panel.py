@@ -96,3 +96,17 @@ def test_own_agreement_is_readable_with_its_terms(page_of, rpc):
     assert "START" in text, text
     assert "399 zł a month" in text, text
     assert "8 h of service hours" in text, text
+
+
+def test_contact_approves_the_report_of_a_colleague(page_of, rpc):
+    """P38: one click of a contact, and the response is guaranteed from that moment."""
+    ticket = _id(rpc, "demo_ticket_law_scanner")
+    page = page_of("client")
+    page.goto(f"/my/ticket/{ticket}")
+    page.click(f"form[action='/my/ticket/{ticket}/approve'] button[type=submit]")
+    page.wait_for_selector("#support_promise .badge.text-bg-info")
+    [seen] = rpc("consultant").execute(
+        "helpdesk.ticket", "read", [ticket], fields=["guarantee_reason", "response_state", "contact_approved_by_id"]
+    )
+    assert (seen["guarantee_reason"], seen["response_state"]) == ("guaranteed", "pending")
+    assert seen["contact_approved_by_id"][1].endswith("Paulina Paragraf")

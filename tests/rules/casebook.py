@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from odoo.addons.support_plans.rules.schedule import WorkingHours, compile_intervals, utc_seconds
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
@@ -30,10 +31,7 @@ def rows(name):
 
 def cases(name):
     """Each row of a case file as a pytest parameter named by its case and requirement."""
-    return [
-        pytest.param(row, id=f"{row['requirement']}: {row['case']}".replace(" ", "_"))
-        for row in rows(name)
-    ]
+    return [pytest.param(row, id=f"{row['requirement']}: {row['case']}".replace(" ", "_")) for row in rows(name)]
 
 
 def day(text):

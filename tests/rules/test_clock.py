@@ -6,6 +6,7 @@ import pytest
 from casebook import cases, day, local, moment, plan_intervals, rows
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.support_plans.rules.clock import (
     BeyondHorizon,
     EndBeforeStart,
@@ -58,11 +59,7 @@ def open_seconds(draw):
 
 def intervals_of(seconds):
     """The same working time as intervals."""
-    edges = [
-        second
-        for second, (before, now) in enumerate(pairwise([False, *seconds]))
-        if before is not now
-    ]
+    edges = [second for second, (before, now) in enumerate(pairwise([False, *seconds])) if before is not now]
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
@@ -139,9 +136,7 @@ def test_explanation_is_exactly_the_working_seconds_that_were_used(seconds, star
 
 
 @given(open_seconds(), st.integers(0, HORIZON), st.data())
-def test_elapsed_up_to_the_deadline_is_the_promise_and_later_starts_are_due_later(
-    seconds, start, data
-):
+def test_elapsed_up_to_the_deadline_is_the_promise_and_later_starts_are_due_later(seconds, start, data):
     """P14, P28."""
     available = sum(seconds[start:])
     if not available:

@@ -7,6 +7,7 @@ import pytest
 from casebook import cases, day, rows, yes
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.support_plans.rules import guarantee
 from odoo.addons.support_plans.rules.guarantee import (
     KINDS,

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.support_plans.rules.money import (
     InvalidWeights,
     NotAnAmount,
@@ -16,9 +17,7 @@ from odoo.addons.support_plans.rules.money import (
 )
 
 AMOUNTS = st.integers(-(10**9), 10**9).map(lambda grosze: Decimal(grosze) / 100)
-WEIGHTS = st.lists(
-    st.integers(0, 1000) | st.decimals(0, 1000, places=2), min_size=1, max_size=12
-).filter(any)
+WEIGHTS = st.lists(st.integers(0, 1000) | st.decimals(0, 1000, places=2), min_size=1, max_size=12).filter(any)
 
 
 @pytest.mark.parametrize(
@@ -79,9 +78,7 @@ def test_shares_add_up_exactly_and_each_is_off_by_less_than_a_grosz(total, weigh
         ("8629.20", [1] * 12, ["719.10"] * 12),
     ],
 )
-def test_the_left_grosze_go_to_the_largest_remainders_and_then_to_the_earlier(
-    total, weights, shares
-):
+def test_the_left_grosze_go_to_the_largest_remainders_and_then_to_the_earlier(total, weights, shares):
     """D6."""
     assert split(Decimal(total), weights) == [Decimal(share) for share in shares]
 

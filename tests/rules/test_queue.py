@@ -7,6 +7,7 @@ import pytest
 from casebook import moment, rows, yes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from odoo.addons.support_plans.rules.queue import (
     PLACE_REASONS,
     OutOfRange,
@@ -17,9 +18,7 @@ from odoo.addons.support_plans.rules.queue import (
 )
 
 CHANNELS = ("panel", "email", "phone", "other")
-QUEUES = {
-    name: list(tickets) for name, tickets in groupby(rows("queue"), key=lambda row: row["case"])
-}
+QUEUES = {name: list(tickets) for name, tickets in groupby(rows("queue"), key=lambda row: row["case"])}
 TICKET = QueueEntry(False, False, 1781532000, 1, 1781503200, False, False)
 
 
@@ -44,11 +43,7 @@ def place(entry, queue):
     own = rank(entry)
     if not entry.priority_programming:
         return own
-    others = [
-        rank(other)
-        for other in queue
-        if is_other_programming(other) and other.exceptional == entry.exceptional
-    ]
+    others = [rank(other) for other in queue if is_other_programming(other) and other.exceptional == entry.exceptional]
     return ahead_of(min(others, default=None), own)
 
 
@@ -100,9 +95,7 @@ def by_the_sentences(entry):
 def test_sorting_the_texts_sorts_the_tickets(entries):
     """P28, F7: total order, ties only between tickets alike in all that counts."""
     by_text = sorted(entries, key=rank)
-    assert [by_the_sentences(entry) for entry in by_text] == sorted(
-        by_the_sentences(entry) for entry in entries
-    )
+    assert [by_the_sentences(entry) for entry in by_text] == sorted(by_the_sentences(entry) for entry in entries)
     for one, other in pairwise(by_text):
         assert (rank(one) == rank(other)) == (by_the_sentences(one) == by_the_sentences(other))
 
@@ -132,8 +125,7 @@ WAITING = st.builds(
 def test_premium_programming_stands_before_all_other_programming_and_moves_nobody_else(entries):
     """P7, P28."""
     entries = [
-        replace(entry, priority_programming=entry.programming and entry.priority_programming)
-        for entry in entries
+        replace(entry, priority_programming=entry.programming and entry.priority_programming) for entry in entries
     ]
     places = [place(entry, entries) for entry in entries]
     for entry, own in zip(entries, places, strict=True):

@@ -15,6 +15,7 @@ import pytest
 from casebook import WARSAW, holidays_of, local, moment
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from odoo.addons.support_plans.rules.clock import InvalidIntervals, ServiceClock
 from odoo.addons.support_plans.rules.schedule import (
     InvalidHours,
@@ -28,16 +29,8 @@ from odoo.addons.support_plans.rules.schedule import (
 
 HOUR = 3600
 ROUND_THE_CLOCK = [WorkingHours(weekday, 0, 24 * HOUR) for weekday in range(7)]
-NIGHT = [
-    WorkingHours(weekday, start * HOUR, end * HOUR)
-    for weekday in range(7)
-    for start, end in ((22, 24), (0, 6))
-]
-OFFICE = [
-    WorkingHours(weekday, start * HOUR, end * HOUR)
-    for weekday in range(5)
-    for start, end in ((8, 12), (13, 17))
-]
+NIGHT = [WorkingHours(weekday, start * HOUR, end * HOUR) for weekday in range(7) for start, end in ((22, 24), (0, 6))]
+OFFICE = [WorkingHours(weekday, start * HOUR, end * HOUR) for weekday in range(5) for start, end in ((8, 12), (13, 17))]
 
 
 # --- what the clock on the wall shows ---------------------------------------------------------
@@ -110,9 +103,7 @@ def closed_days(draw, first):
         begins = moment(f"{on}T00:00")
         ends = moment(f"{on + timedelta(days=1)}T00:00")
         periods.append((begins, ends - draw(st.sampled_from([0, 1]))))
-    for begins, length in draw(
-        st.lists(st.tuples(st.integers(0, 8000), st.integers(1, 900)), max_size=4)
-    ):
+    for begins, length in draw(st.lists(st.tuples(st.integers(0, 8000), st.integers(1, 900)), max_size=4)):
         begins = moment(f"{first}T00:00") + begins * 60
         periods.append((begins, begins + length * 60 - draw(st.sampled_from([0, 1]))))
     return periods
@@ -237,9 +228,7 @@ def test_round_the_clock_has_no_gap_at_midnight_nor_in_a_dst_change(day, hours):
         ("2026-10-25", "02:30", "10:00", 450),
     ],
 )
-def test_hours_that_begin_or_end_in_a_dst_change_are_read_as_standard_time(
-    day, start, end, minutes
-):
+def test_hours_that_begin_or_end_in_a_dst_change_are_read_as_standard_time(day, start, end, minutes):
     """D17."""
     opens, closes = (int(text[:2]) * HOUR + int(text[3:]) * 60 for text in (start, end))
     sunday = date.fromisoformat(day)
@@ -251,9 +240,7 @@ def test_a_holiday_that_ends_at_23_59_59_leaves_no_working_second():
     """D17, P13 (T17): on 24/7 exactly the whole day is closed, at both ends."""
     for end in ("2026-12-25T23:59:59", "2026-12-26T00:00:00"):
         closed = [(moment("2026-12-25T00:00:00"), moment(end))]
-        assert compile_intervals(
-            ROUND_THE_CLOCK, WARSAW, closed, date(2026, 12, 24), date(2026, 12, 26)
-        ) == [
+        assert compile_intervals(ROUND_THE_CLOCK, WARSAW, closed, date(2026, 12, 24), date(2026, 12, 26)) == [
             (moment("2026-12-24T00:00"), moment("2026-12-25T00:00")),
             (moment("2026-12-26T00:00"), moment("2026-12-27T00:00")),
         ]
@@ -287,8 +274,7 @@ def test_several_closed_periods_in_one_stretch_of_work_are_all_closed():
     spans = [("08:00", "08:29:59"), ("12:00", "13:00"), ("12:30", "12:45"), ("20:00", "24:00")]
     midnight = moment("2026-06-16T00:00")
     closed = [
-        (moment(f"{day}T{start}"), midnight if end == "24:00" else moment(f"{day}T{end}"))
-        for start, end in spans
+        (moment(f"{day}T{start}"), midnight if end == "24:00" else moment(f"{day}T{end}")) for start, end in spans
     ]
     closed.append((moment("2026-06-15T17:59:59"), moment("2026-06-15T17:59:59")))
     intervals = compile_intervals(ROUND_THE_CLOCK, WARSAW, closed, day, day)

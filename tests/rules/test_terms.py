@@ -7,6 +7,7 @@ import pytest
 from casebook import cases, day
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.support_plans.rules.terms import (
     BeforeStart,
     NegativeTerm,

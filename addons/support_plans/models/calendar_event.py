@@ -12,6 +12,18 @@ class CalendarEvent(models.Model):
     def create(self, vals_list):
         # EXTENDS calendar
         events = super().create(vals_list)
-        for ticket, meetings in events.filtered("support_ticket_id").grouped("support_ticket_id").items():
-            ticket.sudo()._record_first_offer(min(meetings.mapped("start")))
+        events._record_offers()
         return events
+
+    def write(self, vals):
+        # EXTENDS calendar
+        res = super().write(vals)
+        if "support_ticket_id" in vals:
+            self._record_offers()
+        return res
+
+    def _record_offers(self):
+        """Keep the first date offered on the tickets; only who works on a ticket makes offers for it."""
+        for ticket, meetings in self.filtered("support_ticket_id").grouped("support_ticket_id").items():
+            ticket.check_access("write")
+            ticket.sudo()._record_first_offer(min(meetings.mapped("start")))

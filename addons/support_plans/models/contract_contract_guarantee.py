@@ -1,4 +1,4 @@
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -59,6 +59,33 @@ class ContractContract(models.Model):
         found = found.with_context(active_test=False)
         by_client = found.grouped(lambda c: (c.commercial_partner_id.id, c.company_id.id))
         return {key: group.with_prefetch(found.ids) for key, group in by_client.items()}
+
+    @api.model
+    def _apply_plan_changes_of(self, clients):
+        """Apply the changes of plan of these clients that are due, each on the day of its own time zone."""
+        now = fields.Datetime.now()
+        scheduled = (
+            self.env["support.plan.change"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("state", "=", "scheduled"),
+                    ("contract_id.commercial_partner_id", "in", clients.ids),
+                    # The day begins first in the easternmost zone; the exact day is asked below
+                    ("effective_on", "<=", now.date() + timedelta(days=1)),
+                ],
+                ["contract_id"],
+            )
+        )
+        for day, agreements in scheduled.contract_id.grouped(lambda c: c._get_service_day(now)).items():
+            agreements._apply_due_plan_changes(day)
+
+    def write(self, vals):
+        # EXTENDS contract: a client that gets the priority queue has it for what waits already (P7)
+        res = super().write(vals)
+        if not {"support_plan_id", "programming_priority"}.isdisjoint(vals):
+            self.env["helpdesk.ticket"]._reorder_programming(self.company_id)
+        return res
 
     def _pick_agreement(self, moment):
         """Return the agreement that serves a moment: the one that covers it, else the last one before it.

@@ -172,7 +172,8 @@ class ContractLine(models.Model):
     def _get_billed_until(self, booked):
         """Return the last day billed without a gap from the line's start; False when nothing is.
 
-        What was billed before the agreement was taken over counts (`invoice_from`). A started service month is billed whole, so a period that was cut short counts to its end.
+        What was billed before the agreement was taken over counts (`invoice_from`). A started
+        service month is billed whole, so a period that was cut short counts to its end.
         """
         anchor = self.contract_id.date_start
         until, first = False, self.date_start

@@ -101,9 +101,10 @@ class HelpdeskTicket(models.Model):
     def create(self, vals_list):
         # EXTENDS helpdesk_mgmt
         vals_list = [dict(vals) for vals in vals_list]
+        defaults = self._get_guarded_defaults()
         for vals in vals_list:
-            self._check_decided_fields(vals)
-            self._check_marks(vals)
+            self._check_not_decided_by_hand({**defaults, **vals})
+            self._check_marks({**defaults, **vals})
             self._check_registration(vals)
         self._add_support_registration(vals_list)
         tickets = super().create(vals_list)
@@ -112,12 +113,12 @@ class HelpdeskTicket(models.Model):
 
     def write(self, vals):
         # EXTENDS helpdesk_mgmt
-        self._check_decided_fields(vals)
+        self._check_decided_facts_stay(vals)
         self._check_marks(vals)
         clients = {ticket: ticket.commercial_partner_id for ticket in self} if "partner_id" in vals else {}
         res = super().write(vals)
         moved = self.browse(t.id for t, client in clients.items() if t.commercial_partner_id != client)
-        moved._decide_guarantee_anew()
+        moved._judge_for_new_client()
         if "is_critical" in vals:
             (self - moved)._replan_critical()
         return res
@@ -129,11 +130,30 @@ class HelpdeskTicket(models.Model):
         defaults = {"channel_id": channel.id} if channel else {}
         return super().message_new(msg, custom_values={**defaults, **(custom_values or {})})
 
-    def _check_decided_fields(self, vals):
-        """Refuse values that only the judgement of the ticket may write."""
-        if self.env.su:
-            return
-        name = next((n for n in vals if n in DECIDED_FIELDS and vals[n]), None)
+    def _get_guarded_defaults(self):
+        """Return the defaults of guarded fields that the context brings: they are values like others."""
+        names = DECIDED_FIELDS | MARKS
+        context = self.env.context
+        return {name: context[f"default_{name}"] for name in names if f"default_{name}" in context}
+
+    def _check_not_decided_by_hand(self, vals):
+        """Refuse values of a new ticket that only its judgement may give; empty ones say nothing."""
+        if not self.env.su:
+            self._refuse_decided(name for name in vals if name in DECIDED_FIELDS and vals[name])
+
+    def _check_decided_facts_stay(self, vals):
+        """Refuse to change, or to erase, what was decided, and the moment of registration."""
+        guarded = (DECIDED_FIELDS | {"registered_at"}) & vals.keys()
+        if guarded and not self.env.su:
+            self._refuse_decided(n for n in sorted(guarded) if any(t._is_changed(n, vals[n]) for t in self))
+
+    def _is_changed(self, name, value):
+        """Whether a value given for a field differs from what the ticket has."""
+        field = self._fields[name]
+        return field.convert_to_cache(value, self) != field.convert_to_cache(self[name], self)
+
+    def _refuse_decided(self, names):
+        name = next(iter(names), None)
         if name:
             raise UserError(
                 self.env._(

@@ -3,7 +3,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..rules import guarantee
 
@@ -37,6 +37,7 @@ class HelpdeskTicket(models.Model):
         own INSERT.
         """
         facts = self._get_registration_facts(vals_list)
+        self._apply_plan_changes(facts)
         for vals, judgement in zip(vals_list, self._judge(facts), strict=True):
             vals.update(judgement)
 
@@ -93,6 +94,16 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _apply_plan_changes(self, facts):
+        """Let changes of plan whose day has come take effect, so that no ticket waits for the nightly run.
+
+        The judgement itself writes nothing: a preview leaves everything as it is.
+        """
+        self.env["contract.contract"].sudo()._apply_plan_changes_of(
+            self.env["res.partner"].sudo().union(*(fact.partner for fact in facts)).commercial_partner_id
+        )
+
+    @api.model
     def _judge(self, facts):
         """Decide agreement, guarantee and deadline for each of `facts`; return values of fields.
 
@@ -128,7 +139,6 @@ class HelpdeskTicket(models.Model):
         clients = self.env["res.partner"].sudo().union(*(f.partner for f in facts)).commercial_partner_id
         companies = self.env["res.company"].union(*(f.company for f in facts))
         by_client = contract_model._get_agreements_by_client(clients, companies)
-        contract_model.union(*by_client.values())._apply_due_plan_changes(fields.Date.context_today(self))
         return [
             by_client.get((fact.partner.commercial_partner_id.id, fact.company.id), contract_model)._pick_agreement(
                 fact.moment
@@ -226,18 +236,28 @@ class HelpdeskTicket(models.Model):
         if not self:
             return
         tickets = self.sudo()
-        for ticket, values in zip(tickets, self._judge(tickets._get_facts(moment)), strict=True):
+        facts = tickets._get_facts(moment)
+        self._apply_plan_changes(facts)
+        for ticket, values in zip(tickets, self._judge(facts), strict=True):
             before = ticket._get_guarantee_summary()
-            if ticket.response_date:
-                # What was answered keeps its promise and its outcome; only whose it is may change.
+            if ticket.response_date or ticket.response_state == "missed":
+                # What was answered or missed keeps its promise and its outcome; only whose it is changes.
                 values = {name: values[name] for name in ("support_contract_id", "support_plan_id")}
             ticket.write(values)
             ticket._log_guarantee_change(before)
+
+    def _judge_for_new_client(self):
+        """Judge tickets whose client changed: nobody of the new client has approved them yet (P38)."""
+        self.sudo().filtered("contact_approved_by_id").contact_approved_by_id = False
+        self._decide_guarantee_anew()
+        self._ask_contacts_for_approval()
 
     def action_decide_anew(self):
         """Button of managers: judge the ticket by what is known now (its kind was corrected, say)."""
         self.ensure_one()
         self.check_access("write")
+        if not self.env.user.has_group("support_plans.group_support_manager"):
+            raise AccessError(self.env._("Only a support manager may decide a guarantee anew."))
         self._decide_guarantee_anew()
 
     def _replan_critical(self):
@@ -277,9 +297,12 @@ class HelpdeskTicket(models.Model):
         which deadlines moved.
         """
         in_calendars = fields.Domain("response_calendar_id", "in", calendars.ids)
-        waiting = self.sudo().search(self._get_waiting_domain() & in_calendars, order="queue_rank, id")
+        self.sudo().search(self._get_waiting_domain() & in_calendars, order="queue_rank, id")._replan()
+
+    def _replan(self):
+        """Compute the deadlines of these waiting tickets again by the service hours as they are now."""
         moved = {}
-        groups = waiting.grouped(lambda t: (t.response_calendar_id, t.company_id))
+        groups = self.grouped(lambda t: (t.response_calendar_id, t.company_id))
         for (calendar, company), tickets in groups.items():
             asked = [(t.guarantee_from, t.response_minutes * 60) for t in tickets]
             promises = calendar._service_promises(company.id, asked)

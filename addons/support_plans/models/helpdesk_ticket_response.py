@@ -132,7 +132,9 @@ class HelpdeskTicket(models.Model):
     def write(self, vals):
         # EXTENDS helpdesk_mgmt: leaving an unattended stage is a response
         leaving = self._get_leaving_unattended(vals)
+        closed = self.filtered("closed") if vals.get("stage_id") else self.browse()
         res = super().write(vals)
+        closed.sudo().filtered(lambda ticket: ticket._is_waiting_for_response())._replan()
         leaving._register_response(fields.Datetime.now(), self.env.user.partner_id)
         return res
 
@@ -196,8 +198,19 @@ class HelpdeskTicket(models.Model):
             return self.response_state, 0
         if moment <= self.response_deadline:
             return "met", 0
-        late = self.response_calendar_id._service_elapsed(self.company_id.id, self.response_deadline, moment)
+        late = self._get_service_seconds(self.response_deadline, moment)
         return "missed", -(-late // 60)
+
+    def _get_service_seconds(self, start, end):
+        """Return the service seconds of this ticket between two naive UTC moments.
+
+        Service hours that were made unusable since (flexible, say) have none: the ticket can still
+        be read and answered.
+        """
+        try:
+            return self.sudo().response_calendar_id._service_elapsed(self.company_id.id, start, end)
+        except UserError:
+            return 0
 
     def action_accept_and_start(self):
         """Button "Accept and start": the promised response, told to the client (P26)."""

@@ -337,10 +337,10 @@ class ResourceCalendar(models.Model):
             return
         cr, registry = self.env.cr, self.env.registry
         cr.cache.pop(_PRIVATE_CLOCKS, None)
-        registry.clear_cache()
         if _CHANGED in cr.postcommit.data:
             return
         cr.postcommit.data[_CHANGED] = True
+        registry.clear_cache()
 
         @cr.postcommit.add
         def forget_what_others_compiled_before_the_commit():

@@ -93,3 +93,25 @@ class TestTicketContact(TicketCommon):
             )
         self.assertMoment(ticket.first_offered_at, "2026-06-17 10:00")
         self.assertEqual(ticket.appointment_count, 2)
+
+    def test_only_who_works_on_the_ticket_makes_offers_for_it(self):
+        """P27: the first date offered is evidence."""
+        ticket = self.create_ticket()
+        stranger = self.create_support_user("stranger_c")
+        with self.assertRaises(AccessError):
+            self.env["calendar.event"].with_user(stranger).create(
+                {
+                    "name": "x",
+                    "start": "2026-06-17 08:00:00",
+                    "stop": "2026-06-17 09:00:00",
+                    "support_ticket_id": ticket.id,
+                }
+            )
+        self.assertFalse(ticket.first_offered_at)
+        event = (
+            self.env["calendar.event"]
+            .with_user(self.consultant)
+            .create({"name": "Meeting", "start": "2026-06-18 08:00:00", "stop": "2026-06-18 09:00:00"})
+        )
+        event.support_ticket_id = ticket
+        self.assertMoment(ticket.first_offered_at, "2026-06-18 10:00")

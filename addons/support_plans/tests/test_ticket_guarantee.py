@@ -130,7 +130,7 @@ class TestTicketGuarantee(TicketCommon):
 
     def test_decided_fields_cannot_be_entered(self):
         tickets = self.env["helpdesk.ticket"].with_user(self.consultant)
-        for name, value in (("response_deadline", "2026-06-12 15:00:00"), ("guarantee_reason", "guaranteed")):
+        for name, value in (("response_deadline", "2026-06-12 15:00:00"), ("guarantee_reason", "quota_used")):
             with self.assertRaisesRegex(UserError, "decided by the agreement"):
                 tickets.create(self.prepare_ticket(**{name: value}))
             with self.assertRaisesRegex(UserError, "decided by the agreement"):
@@ -185,3 +185,75 @@ class TestTicketGuarantee(TicketCommon):
         """Tracked changes become messages before the commit."""
         self.env.flush_all()
         self.env.cr.precommit.run()
+
+    # What the review found
+
+    def test_a_decided_fact_cannot_be_erased_and_the_registration_cannot_be_moved(self):
+        ticket = self.create_ticket()
+        with freeze_time("2026-06-16 07:30:00"):
+            ticket.with_user(self.consultant).action_accept_and_start()
+        self.assertEqual(ticket.response_state, "missed")
+        for values in (
+            {"response_late_minutes": 0},
+            {"response_date": False},
+            {"response_state": "none"},
+            {"registered_at": "2026-01-01 08:00:00"},
+        ):
+            with self.assertRaisesRegex(UserError, "decided by the agreement"):
+                ticket.with_user(self.consultant).write(values)
+        ticket.with_user(self.consultant).write({"response_state": "missed", "name": "The same value is no change"})
+
+    def test_defaults_in_the_context_are_values_like_others(self):
+        plain = self.create_support_user("plain3", "helpdesk_mgmt.group_helpdesk_user")
+        tickets = self.env["helpdesk.ticket"].with_user(plain)
+        with self.assertRaisesRegex(AccessError, "Only a consultant"):
+            tickets.with_context(default_is_exceptional=True).create(self.prepare_ticket())
+        with self.assertRaisesRegex(UserError, "decided by the agreement"):
+            tickets.with_context(default_response_date="2026-06-12 10:00:00").create(self.prepare_ticket())
+
+    def test_an_approval_does_not_follow_the_ticket_to_another_client(self):
+        """P38: the contacts of the new client are asked."""
+        self.agreement.support_contact_ids = self.client_contact
+        colleague = self.env["res.partner"].create({"name": "Jan", "parent_id": self.client.id})
+        other = self.create_client("Other Ltd")
+        people = self.env["res.partner"].create(
+            [{"name": name, "parent_id": other.id, "email": f"{name}@other.example"} for name in ("boss", "clerk")]
+        )
+        self.create_agreement(self.plan_standard, other, "2026-01-01", support_contact_ids=people[0].ids)
+        ticket = self.create_ticket(partner_id=colleague.id)
+        ticket._approve_contact(self.client_contact)
+        self.assertEqual(ticket.guarantee_reason, "guaranteed")
+        ticket.partner_id = people[1]
+        self.assertEqual(ticket.guarantee_reason, "contact")
+        self.assertFalse(ticket.contact_approved_by_id)
+        asked = self.env["mail.notification"].search([("res_partner_id", "=", people[0].id)])
+        self.assertIn(ticket.id, asked.mail_message_id.mapped("res_id"))
+
+    def test_only_a_manager_decides_anew_and_a_miss_stays_a_miss(self):
+        manager = self.create_support_user("manager_b", "support_plans.group_support_manager")
+        ticket = self.create_ticket()
+        with self.assertRaisesRegex(AccessError, "Only a support manager"):
+            ticket.with_user(self.consultant).action_decide_anew()
+        ticket.request_kind = "programming"
+        ticket.with_user(manager).action_decide_anew()
+        self.assertEqual(ticket.guarantee_reason, "request_kind")
+        missed = self.create_ticket()
+        missed.sudo().response_state = "missed"
+        missed.request_kind = "programming"
+        missed.with_user(manager).action_decide_anew()
+        self.assertEqual(missed.response_state, "missed")
+
+    def test_a_change_of_plan_holds_from_midnight_of_the_agreement(self):
+        """D5, D12: whatever the time zone of who delivers the ticket."""
+        self.agreement._request_plan_change(
+            self.plan_standard, self.plan_standard._prepare_terms(), self.agreement.date_start.replace(month=6, day=12)
+        )
+        with freeze_time("2026-06-30 21:30:00"):  # 23:30 in Warsaw, 1 July in Kiritimati
+            model = self.env["helpdesk.ticket"].with_context(tz="Pacific/Kiritimati")
+            self.assertEqual(model.create(self.prepare_ticket()).support_plan_id, self.plan_start)
+        with freeze_time("2026-06-30 22:30:00"):  # 00:30 of 1 July in Warsaw
+            model = self.env["helpdesk.ticket"].with_context(tz="UTC")
+            preview = model._preview_response(self.client_contact, self.env.company, "question", False)
+            self.assertTrue(preview["guaranteed"])
+            self.assertEqual(self.agreement.support_plan_id, self.plan_start, "a preview writes nothing")
+            self.assertEqual(model.create(self.prepare_ticket()).support_plan_id, self.plan_standard)

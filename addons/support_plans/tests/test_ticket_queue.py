@@ -146,3 +146,13 @@ class TestTicketQueue(TicketCommon):
             }
         )
         return ticket
+
+    def test_a_client_that_gets_the_priority_queue_has_it_for_what_waits(self):
+        """P7."""
+        other = self.create_ticket(partner_id=self.standard_client.id, request_kind="programming")
+        agreement = self.premium_client.contract_ids
+        agreement.programming_priority = False
+        waiting = self.create_ticket(partner_id=self.premium_client.id, request_kind="programming")
+        self.assertEqual(self.queue().ids, [other.id, waiting.id])
+        agreement.programming_priority = True
+        self.assertEqual(self.queue().ids, [waiting.id, other.id])

@@ -203,3 +203,40 @@ class TestTicketResponse(TicketCommon):
         self.create_ticket()
         with self.assertRaises(UserError):
             self.agreement.service_calendar_id.attendance_ids.unlink()
+
+    # What the review found
+
+    def test_a_reopened_ticket_follows_the_hours_as_they_are_now(self):
+        """T7: its deadline never falls on a day that was closed meanwhile."""
+        ticket = self.create_ticket(stage_id=self.stage_new.id)
+        robot = self.env.ref("base.user_root")
+        ticket.with_user(robot).stage_id = self.stage_done
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Firm's day",
+                "calendar_id": self.agreement.service_calendar_id.id,
+                "date_from": "2026-06-14 22:00:00",
+                "date_to": "2026-06-15 21:59:59",
+            }
+        )
+        self.assertMoment(ticket.response_deadline, "2026-06-15 16:00")
+        ticket.with_user(robot).stage_id = self.stage_new
+        self.assertMoment(ticket.response_deadline, "2026-06-16 16:00")
+
+    def test_a_closed_ticket_is_not_late(self):
+        ticket = self.create_ticket(stage_id=self.stage_new.id)
+        ticket.with_user(self.env.ref("base.user_root")).stage_id = self.stage_done
+        with freeze_time("2026-06-20 08:00:00"):
+            ticket.invalidate_recordset()
+            self.assertEqual(ticket.response_urgency, "done")
+            self.assertFalse(ticket.response_left)
+
+    def test_hours_made_flexible_later_do_not_break_what_was_missed(self):
+        ticket = self.create_ticket()
+        ticket.sudo().response_state = "missed"
+        self.agreement.service_calendar_id.schedule_type = "flexible"
+        with freeze_time(LATE):
+            ticket.invalidate_recordset()
+            self.assertEqual(ticket.response_urgency, "late")
+            self.answer(ticket, self.consultant)
+        self.assertEqual(ticket.response_state, "missed")

@@ -186,9 +186,9 @@ def _get_channels(env):
 
 
 def _insert_tickets(env, dice, count, teams, persons):
+    choices = _get_choices(env, teams, persons)
     for first in range(0, count, CHUNK):
-        numbers = range(first, min(first + CHUNK, count))
-        rows = [_prepare_row(env, dice, number, teams, persons) for number in numbers]
+        rows = [_prepare_row(env, dice, number, choices) for number in range(first, min(first + CHUNK, count))]
         if "support.plan" in env:
             _judge(env, dice, rows)
         ids = _insert(env, rows)
@@ -197,22 +197,29 @@ def _insert_tickets(env, dice, count, teams, persons):
         env.invalidate_all()
 
 
-def _prepare_row(env, dice, number, teams, persons):
+def _get_choices(env, teams, persons):
+    """What the columns of a ticket are chosen from, read once."""
+    stages = {name: env.ref(f"helpdesk_mgmt.helpdesk_ticket_stage_{name}") for name in ("new", "in_progress")}
+    return {
+        "stages": {name: {"stage_id": stage.id, "unattended": stage.unattended} for name, stage in stages.items()},
+        "channels": _get_channels(env),
+        "teams": teams.ids,
+        "persons": [{"partner_id": p.id, "commercial_partner_id": p.parent_id.id} for p in persons],
+        "now": fields.Datetime.now(),
+    }
+
+
+def _prepare_row(env, dice, number, choices):
     """Columns of one ticket that helpdesk_mgmt knows; a third is in work."""
-    moment = fields.Datetime.now() - timedelta(seconds=dice.randrange(DAYS * 86400))
-    person = persons[dice.randrange(len(persons))]
-    in_work = dice.random() < 1 / 3
-    stage = env.ref(f"helpdesk_mgmt.helpdesk_ticket_stage_{'in_progress' if in_work else 'new'}")
+    moment = choices["now"] - timedelta(seconds=dice.randrange(DAYS * 86400))
     return {
         "number": f"BENCH{number:06d}",
         "name": f"Report {number}",
         "description": "<p>Something does not work.</p>",
-        "partner_id": person.id,
-        "commercial_partner_id": person.parent_id.id,
-        "team_id": teams[dice.randrange(len(teams))].id,
-        "stage_id": stage.id,
-        "unattended": stage.unattended,
-        "channel_id": dice.choice(_get_channels(env)),
+        **dice.choice(choices["persons"]),
+        **choices["stages"]["in_progress" if dice.random() < 1 / 3 else "new"],
+        "team_id": dice.choice(choices["teams"]),
+        "channel_id": dice.choice(choices["channels"]),
         "company_id": env.company.id,
         "priority": "1",
         "sequence": 10,
@@ -225,8 +232,6 @@ def _prepare_row(env, dice, number, teams, persons):
 
 def _judge(env, dice, rows):
     """Add agreement, guarantee and deadline, in place, by the addon's own judgement."""
-    tickets = env["helpdesk.ticket"]
-    in_work = env.ref("helpdesk_mgmt.helpdesk_ticket_stage_in_progress").id
     for row in rows:
         row.update(
             registered_at=row["create_date"],
@@ -234,9 +239,9 @@ def _judge(env, dice, rows):
             is_critical=False,
             is_exceptional=dice.random() < 0.002,
         )
-    tickets._add_support_registration(rows)
+    env["helpdesk.ticket"]._add_support_registration(rows)
     for row in rows:
-        row["response_date"] = row["create_date"] + timedelta(hours=1) if row["stage_id"] == in_work else None
+        row["response_date"] = None if row["unattended"] else row["create_date"] + timedelta(hours=1)
         if row["response_date"] and row["response_state"] == "pending":
             row["response_state"] = "met"
 

@@ -21,10 +21,9 @@ def _figure_lines(scenario):
     for row in scenario["rows"]:
         peer = next(iter(row["figures"].values()))
         for who, figure in row["figures"].items():
-            yield (
-                f"  {row['case'][:28]:<28} {who:<38} {_milliseconds(figure['wall']):>7} ms ±{figure['spread']:<4.0%} "
-                f"{figure['queries']:>6} q  x {figure['wall'] / peer['wall']:<8.3g} CPU x {figure['cpu'] / peer['cpu']:.3g}"
-            )
+            ratios = f"x {figure['wall'] / peer['wall']:<8.3g} CPU x {figure['cpu'] / peer['cpu']:.3g}"
+            time = f"{_milliseconds(figure['wall']):>7} ms ±{figure['spread']:<5.0%}"
+            yield f"  {row['case'][:28]:<28} {who:<38} {time} {figure['queries']:>6} q  {ratios}"
 
 
 def write(result: dict) -> list[Path]:

@@ -36,6 +36,7 @@
         "views/account_move_views.xml",
         "wizard/support_notice_wizard_views.xml",
         "wizard/support_plan_change_wizard_views.xml",
+        "views/mail_templates.xml",
         "views/helpdesk_ticket_views.xml",
         "views/support_menus.xml",
         "views/support_plan_comparison_menus.xml",

@@ -20,6 +20,7 @@ from . import helpdesk_ticket_queue
 from . import helpdesk_ticket_reminder
 from . import helpdesk_ticket_contact
 from . import helpdesk_ticket_appointment
+from . import helpdesk_ticket_terms
 from . import calendar_event
 from . import resource_calendar
 from . import resource_calendar_attendance

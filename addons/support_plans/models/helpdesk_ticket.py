@@ -125,9 +125,10 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def message_new(self, msg, custom_values=None):
-        # EXTENDS helpdesk_mgmt: whoever delivers the message, it came by e-mail
+        # EXTENDS helpdesk_mgmt: whoever delivers the message, it came by e-mail, and nobody has it yet
+        # (OCA's "Auto assign" would give it to the robot of the gateway)
         channel = self.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False)
-        defaults = {"channel_id": channel.id} if channel else {}
+        defaults = {"user_id": False, **({"channel_id": channel.id} if channel else {})}
         return super().message_new(msg, custom_values={**defaults, **(custom_values or {})})
 
     def _get_guarded_defaults(self):

@@ -34,6 +34,7 @@ class HelpdeskTicket(models.Model):
         if not self.env.user.has_group("support_plans.group_support_consultant"):
             raise AccessError(self.env._("Only a consultant or a contact of the client may approve a ticket."))
         self._approve_contact(self.env.user.partner_id)
+        return True
 
     def _approve_contact(self, partner):
         """Approve the ticket in the name of `partner`; a second click changes nothing.
@@ -66,7 +67,8 @@ class HelpdeskTicket(models.Model):
 
     def _ask_contact_for_approval(self, contact):
         reader = self.with_context(lang=contact.lang or self.env.lang)
-        body = Markup("<p>%s</p><p><a href='%s'>%s</a></p>") % (
+        button = "padding:8px 16px;background:#714B67;color:#fff;text-decoration:none;border-radius:4px"
+        body = Markup("<p>%s</p><p><a href='%s' style='%s'>%s</a></p>") % (
             reader.env._(
                 "%(person)s has sent us a report: “%(ticket)s”. You are a contact for support; if you "
                 "approve it, the guaranteed response applies from that moment. Without your approval "
@@ -75,13 +77,18 @@ class HelpdeskTicket(models.Model):
                 ticket=reader.name,
             ),
             self._get_approval_url(contact),
+            button,
             reader.env._("Approve the report"),
         )
+        firm = self.company_id.partner_id
         self.message_notify(
             partner_ids=contact.ids,
             subject=reader.env._("Report %(number)s waits for your approval", number=self.number),
             body=body,
-            email_layout_xmlid="mail.mail_notification_light",
+            # The firm asks, not the reporter; and the only link is the one that approves
+            author_id=firm.id,
+            email_from=firm.email_formatted,
+            email_layout_xmlid="support_plans.mail_layout_plain",
         )
 
     def _get_approval_url(self, contact):

@@ -259,6 +259,7 @@ class HelpdeskTicket(models.Model):
         if not self.env.user.has_group("support_plans.group_support_manager"):
             raise AccessError(self.env._("Only a support manager may decide a guarantee anew."))
         self._decide_guarantee_anew()
+        return True
 
     def _replan_critical(self):
         """Give a ticket marked as critical the on-call clock from this moment, if that is sooner (D1)."""
@@ -353,10 +354,11 @@ class HelpdeskTicket(models.Model):
                 )
 
     def _get_guarantee_summary(self):
-        """Return agreement, guarantee and deadline as one line of text, for the history."""
+        """Return client, agreement, guarantee and deadline as one line of text, for the history."""
         self.ensure_one()
         reasons = dict(self._fields["guarantee_reason"]._description_selection(self.env))
         parts = [
+            self.commercial_partner_id.display_name,
             self.support_contract_id.display_name or self.support_plan_id.display_name,
             reasons.get(self.guarantee_reason),
             self.response_deadline and self._format_moment(self.response_deadline),

@@ -126,14 +126,18 @@ class HelpdeskTicket(models.Model):
     # Reading the queue
     # ------------------------------------------------------------
 
-    @api.depends("queue_rank", "response_deadline", "response_date", "guarantee_reason")
+    @api.depends("queue_rank", "response_deadline", "response_date", "guarantee_reason", "is_critical")
     @api.depends_context("lang")
     def _compute_queue_reason(self):
         for ticket in self:
             ticket.queue_reason = ticket.queue_rank and ticket._explain_place()
 
     def _explain_place(self):
-        """Return why the ticket stands where it stands, in the reader's words."""
+        """Return why the ticket stands where it stands, in the reader's words; critical ones say so."""
+        reason = self._explain_rank()
+        return self.env._("Critical · %(reason)s", reason=reason) if self.is_critical else reason
+
+    def _explain_rank(self):
         entry = self._get_queue_entry()
         moved = self.queue_rank != queue.rank(entry)
         code = queue.place_reason(entry, moved)
@@ -178,12 +182,13 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_next_ticket_domain(self):
-        """The unanswered tickets that the user may take: nobody's or one's own, of one's teams."""
+        """The unanswered tickets that the user may take: nobody's (or a robot's) or one's own, of one's teams."""
         teams = self.env.user.helpdesk_team_ids
+        robot = self.env.ref("base.user_root")
         return (
             Domain("queue_rank", "!=", False)
             & Domain("response_date", "=", False)
-            & Domain("user_id", "in", [False, self.env.uid])
+            & Domain("user_id", "in", [False, robot.id, self.env.uid])
             & (Domain("team_id", "=", False) | Domain("team_id", "in", teams.ids))
         )
 

@@ -85,7 +85,7 @@ class HelpdeskTicket(models.Model):
         if self.response_warned_at or not self._is_waiting_for_response():
             return
         self.response_warned_at = now
-        for user in self.user_id or self.team_id.user_ids or self.team_id.user_id:
+        for user in self.user_id or self.team_id.user_ids or self._get_responsible():
             reader = self._for_reader(user)
             reader._notify_reader(
                 user,
@@ -104,7 +104,7 @@ class HelpdeskTicket(models.Model):
         if not self._is_waiting_for_response():
             return
         self.response_state = "missed"
-        for user in self.team_id.user_id or self.user_id or self.team_id.user_ids:
+        for user in self._get_responsible():
             reader = self._for_reader(user)
             reader._notify_reader(
                 user,
@@ -115,6 +115,19 @@ class HelpdeskTicket(models.Model):
                     moment=reader._format_moment(reader.response_deadline),
                 ),
             )
+
+    def _get_responsible(self):
+        """Return who answers for a missed response: nobody may miss the word of it.
+
+        The leader of the team; a ticket without one has the person who is responsible for the
+        agreement; and where that is nobody, the support managers of the company.
+        """
+        managers = self.env.ref("support_plans.group_support_manager").all_user_ids
+        return (
+            self.team_id.user_id
+            or self.support_contract_id.user_id.filtered("active")
+            or managers.filtered(lambda user: user.active and self.company_id in user.company_ids)
+        )
 
     def _for_reader(self, user):
         """Return the ticket in the language and the time zone of the user who will read about it."""

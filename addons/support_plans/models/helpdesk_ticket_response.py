@@ -224,6 +224,7 @@ class HelpdeskTicket(models.Model):
                     )
                 )
             ticket._accept_and_start()
+        return True
 
     def _accept_and_start(self):
         self.ensure_one()
@@ -252,4 +253,6 @@ class HelpdeskTicket(models.Model):
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             partner_ids=self.partner_id.ids,
+            # A person who is not known yet is told, too (B4)
+            outgoing_email_to=False if self.partner_id else self.partner_email,
         )

@@ -32,6 +32,7 @@ class TestTicketContact(TicketCommon):
             ]
         )
         self.assertTrue(notified, asked)
+        self.assertEqual(notified.mail_message_id.author_id, self.env.company.partner_id, "the firm asks")
 
     def test_the_approval_decides_as_if_registered_at_that_moment(self):
         ticket = self.create_ticket(partner_id=self.colleague.id)

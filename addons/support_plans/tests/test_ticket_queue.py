@@ -51,6 +51,8 @@ class TestTicketQueue(TicketCommon):
         phone.with_user(self.consultant).is_exceptional = True
         self.assertEqual(self.queue().ids, [phone.id, standard.id])
         self.assertIn("Exceptional", phone.queue_reason)
+        phone.with_user(self.consultant).is_critical = True
+        self.assertEqual(phone.queue_reason, "Critical · Exceptional situation: goes first")
 
     def test_equal_deadlines_take_the_panel_before_e_mail_and_then_the_older(self):
         """F7."""
@@ -94,7 +96,7 @@ class TestTicketQueue(TicketCommon):
 
     def test_next_ticket_takes_the_first_and_assigns_it(self):
         first = self.create_ticket(partner_id=self.standard_client.id, user_id=False)
-        self.create_ticket(user_id=False)
+        self.create_ticket(user_id=self.env.ref("base.user_root").id)
         taken = self.create_ticket(
             partner_id=self.standard_client.id, user_id=self.leader.id, registered_at="2026-06-15 07:00:00"
         )
@@ -103,6 +105,9 @@ class TestTicketQueue(TicketCommon):
         action = tickets.action_next_ticket()
         self.assertEqual(action["res_id"], first.id)
         self.assertEqual(first.user_id, self.consultant)
+        first.with_user(self.consultant).action_accept_and_start()
+        second = tickets.browse(tickets.action_next_ticket()["res_id"])
+        self.assertNotIn(second, first | taken, "a ticket that OCA gave to the robot is nobody's")
 
     def test_next_ticket_says_when_nothing_waits(self):
         self.env["helpdesk.ticket"].search([]).stage_id = self.stage_done

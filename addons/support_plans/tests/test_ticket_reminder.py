@@ -96,3 +96,17 @@ class TestTicketReminder(TicketCommon):
             self.run_cron()
         self.assertEqual(broken.response_state, "pending")
         self.assertEqual(good.response_state, "missed")
+
+    def test_a_ticket_without_team_is_not_forgotten(self):
+        """The person responsible for the agreement is warned and told; else the support managers."""
+        manager = self.create_support_user("manager_r", "support_plans.group_support_manager")
+        self.agreement.user_id = self.leader
+        mine = self.create_ticket(team_id=False, user_id=False)
+        with freeze_time("2026-06-15 12:05:00"):
+            self.run_cron()
+        self.assertEqual(len([s for s in self.told(self.leader) if "respond soon" in (s or "")]), 1)
+        self.agreement.user_id = False
+        with freeze_time("2026-06-15 14:05:00"):
+            self.run_cron()
+        self.assertEqual(mine.response_state, "missed")
+        self.assertEqual(len([s for s in self.told(manager) if "missed" in (s or "")]), 1)

@@ -240,3 +240,10 @@ class TestTicketResponse(TicketCommon):
             self.assertEqual(ticket.response_urgency, "late")
             self.answer(ticket, self.consultant)
         self.assertEqual(ticket.response_state, "missed")
+
+    def test_a_person_who_is_not_known_is_told_of_the_acceptance_by_mail(self):
+        """B4: whoever wrote to us gets the word."""
+        ticket = self.create_ticket(partner_id=False, partner_email="nina@workshop.example", stage_id=self.stage_new.id)
+        ticket.with_user(self.consultant).action_accept_and_start()
+        told = ticket.message_ids.filtered(lambda m: "has been accepted" in (m.body or ""))
+        self.assertIn("nina@workshop.example", told.outgoing_email_to)

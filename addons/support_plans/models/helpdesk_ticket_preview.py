@@ -8,6 +8,40 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    registration_preview = fields.Char(
+        string="If Registered Now",
+        compute="_compute_registration_preview",
+        help="Plan, guarantee and deadline of a ticket that is not saved yet.",
+    )
+
+    @api.depends("partner_id", "channel_id", "request_kind", "is_critical", "team_id", "company_id")
+    @api.depends_context("lang", "tz")
+    def _compute_registration_preview(self):
+        for ticket in self:
+            ticket.registration_preview = not ticket._origin and ticket._preview_registration()
+
+    def _preview_registration(self):
+        """Return plan, guarantee and deadline, as the ticket would get them now, in one line."""
+        facts = self._prepare_facts(
+            self.partner_id._origin.id,
+            self.team_id.company_id.id or self.company_id.id or self.env.company.id,
+            channel_id=self.channel_id._origin.id or None,
+            request_kind=self.request_kind or "question",
+            is_critical=self.is_critical,
+            approved=False,
+            moment=fields.Datetime.now(),
+        )
+        [judged] = self._judge([facts])
+        reasons = dict(self._fields["guarantee_reason"]._description_selection(self.env))
+        parts = [
+            self.env["support.plan"].sudo().browse(judged["support_plan_id"] or ()).name,
+            reasons[judged["guarantee_reason"]],
+        ]
+        if judged["response_deadline"]:
+            moment = self._format_moment(judged["response_deadline"])
+            parts.append(self.env._("due %(moment)s", moment=moment))
+        return " · ".join(part for part in parts if part)
+
     @api.model
     def _preview_response(self, partner, company, request_kind, is_critical):
         """Return the promise of a report that `partner` would send from the panel now.

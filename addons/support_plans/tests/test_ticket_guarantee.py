@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .ticket_common import TicketCommon
 
@@ -185,6 +185,18 @@ class TestTicketGuarantee(TicketCommon):
         """Tracked changes become messages before the commit."""
         self.env.flush_all()
         self.env.cr.precommit.run()
+
+    def test_the_form_says_before_saving_what_the_ticket_would_get(self):
+        """P37: whoever takes a call sees that the phone carries no guarantee."""
+        with Form(self.env["helpdesk.ticket"].with_user(self.consultant)) as form:
+            form.name = "Call"
+            form.description = "<p>Text</p>"
+            form.partner_id = self.client_contact
+            form.channel_id = self.channel_phone
+            self.assertEqual(form.registration_preview, "START · Channel without guarantee")
+            form.channel_id = self.channel_email
+            self.assertEqual(form.registration_preview, "START · Guaranteed · due Mon 16:00")
+        self.assertFalse(form.record.registration_preview)
 
     # What the review found
 

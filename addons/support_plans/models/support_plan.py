@@ -1,3 +1,5 @@
+import hashlib
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import formatLang
@@ -61,8 +63,12 @@ class SupportPlan(models.Model):
     )
     entitlement_ids = fields.One2many("support.entitlement", "plan_id", copy=True)
     terms_version = fields.Integer(
-        default=1, readonly=True, copy=False, help="Grows with each change of price or terms."
+        default=1,
+        readonly=True,
+        copy=False,
+        help="Another number for other price or terms; the old number when they return.",
     )
+    terms_digests = fields.Json(copy=False, help="Technical: {version: digest of price and terms}.")
     agreement_count = fields.Integer(compute="_compute_agreement_count")
     outdated_agreement_count = fields.Integer(
         string="On Older Terms",
@@ -101,7 +107,7 @@ class SupportPlan(models.Model):
         )
         for plan, version, count in groups:
             total, outdated = counts.get(plan.id, (0, 0))
-            counts[plan.id] = (total + count, outdated + count * (version < plan.terms_version))
+            counts[plan.id] = (total + count, outdated + count * (version != plan.terms_version))
         for plan in self:
             plan.agreement_count, plan.outdated_agreement_count = counts.get(plan.id, (0, 0))
 
@@ -121,10 +127,30 @@ class SupportPlan(models.Model):
 
     def write(self, vals):
         """Changing price or terms never touches a running agreement; it only ages its terms."""
-        if not VERSIONED_FIELDS.isdisjoint(vals):
-            for plan in self:
-                super(SupportPlan, plan).write({"terms_version": plan.terms_version + 1})
-        return super().write(vals)
+        if VERSIONED_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        before = {plan: plan._get_terms_digest() for plan in self}
+        res = super().write(vals)
+        for plan, digest in before.items():
+            plan._update_terms_version(digest)
+        return res
+
+    def _update_terms_version(self, digest_before):
+        """Give changed terms a new version, or the old one when they are as they were before."""
+        self.ensure_one()
+        digest = self._get_terms_digest()
+        if digest == digest_before:
+            return
+        known = {**(self.terms_digests or {}), str(self.terms_version): digest_before}
+        again = next((int(version) for version, old in known.items() if old == digest), None)
+        version = again or max(map(int, known)) + 1
+        self.write({"terms_version": version, "terms_digests": {**known, str(version): digest}})
+
+    def _get_terms_digest(self):
+        """Return a short text that is the same for the same price and terms, whatever their history."""
+        self.ensure_one()
+        terms = [self.price_month, self._prepare_terms(), sorted(self._get_coverage().items())]
+        return hashlib.sha256(repr(terms).encode()).hexdigest()[:16]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -149,7 +175,7 @@ class SupportPlan(models.Model):
     def action_view_outdated_agreements(self):
         """Show the running agreements that keep the price or terms which the plan had before."""
         self.ensure_one()
-        older = fields.Domain("plan_terms_version", "<", self.terms_version)
+        older = fields.Domain("plan_terms_version", "!=", self.terms_version)
         return self._get_agreements_action(
             self.env._("On older terms: %(plan)s", plan=self.name),
             self._get_running_domain() & older,

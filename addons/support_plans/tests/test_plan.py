@@ -57,6 +57,22 @@ class TestPlan(SupportCommon):
         self.assertEqual(self._open(plan.action_view_agreements()), old | new)
         self.assertEqual(self._open(plan.action_view_outdated_agreements()), old)
 
+    def test_terms_that_return_are_no_older_terms(self):
+        """A price that went up and down again is the price that was signed."""
+        plan = self.plan_start.copy({"code": "START-3"})
+        self.create_agreement(plan, self.client, "2026-01-01")
+        plan.price_month = 419
+        plan.invalidate_recordset()
+        self.assertEqual(plan.outdated_agreement_count, 1)
+        later = self.create_agreement(plan, self.create_client("Later"), "2026-01-01")
+        plan.price_month = 399
+        plan.invalidate_recordset()
+        self.assertEqual(plan.outdated_agreement_count, 1)
+        self.assertEqual(self._open(plan.action_view_outdated_agreements()), later)
+        version = plan.terms_version
+        plan.price_month = 399
+        self.assertEqual(plan.terms_version, version)
+
     def _open(self, action):
         return self.env[action["res_model"]].search(action["domain"])
 

@@ -25,7 +25,8 @@ class HelpdeskTicket(models.Model):
     def _cron_remind_response(self):
         """Warn of deadlines that come near, and tell of those that passed; each once."""
         now = fields.Datetime.now()
-        self._reorder_programming(self.env["res.company"].sudo().search([]))
+        programming = [("queue_rank", "!=", False), ("request_kind", "=", "programming")]
+        self._reorder_programming(company for (company,) in self.sudo()._read_group(programming, ["company_id"]))
         missed = self._get_missed(now)
         warned = self._get_to_warn(now)
         cron = self.env["ir.cron"]

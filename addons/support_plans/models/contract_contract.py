@@ -23,6 +23,7 @@ FROZEN_FACTS = frozenset(
         "company_id",
         "date_start",
         "date_end",
+        "agreed_end",
         "invoice_from",
         "payment_period",
         "notice_on",

@@ -71,9 +71,9 @@ class ContractContract(models.Model):
     def _create_fee_line(self, day):
         """Create the fee of the plan from a day on; a free plan has none."""
         self.ensure_one()
-        price = self._get_fee_price()
-        if price and (not self.date_end or day <= self.date_end):
-            line = self._create_plan_line(self.payment_period, price, day, self.date_end)
+        price, end = self._get_fee_price(), self._get_agreed_end()
+        if price and (not end or day <= end):
+            line = self._create_plan_line(self.payment_period, price, day, end)
             line._sync_last_date_invoiced()
 
     def _create_plan_line(self, kind, price, day, day_end):

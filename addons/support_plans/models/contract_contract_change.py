@@ -203,6 +203,7 @@ class ContractContract(models.Model):
         self.ensure_one()
         price_before = self._get_fee_price()
         name_is_default = self.name == self._get_agreement_name(self.support_plan_id, self.partner_id)
+        self.contract_line_ids._restore_own_end()
         paid_until = self._close_fee_lines(day)
         self._write_own(
             {
@@ -214,6 +215,7 @@ class ContractContract(models.Model):
         )
         self._bill_difference(day, paid_until, self._get_fee_price() - price_before)
         self._create_fee_line(paid_until + _ONE_DAY)
+        self._end_lines()
 
     def _close_fee_lines(self, day):
         """End the fees of the old plan before a day; return the last day that they pay for.

@@ -17,6 +17,11 @@ class ContractContract(models.Model):
 
     notice_on = fields.Date(string="Notice Given On", readonly=True, copy=False, tracking=True)
     notice_reason = fields.Text(copy=False)
+    agreed_end = fields.Date(
+        readonly=True,
+        copy=False,
+        help="The last day that was agreed before the notice; a notice that is withdrawn restores it.",
+    )
     earliest_end = fields.Date(compute="_compute_earliest_end", help="When notice were given today.")
     earliest_end_explanation = fields.Char(compute="_compute_earliest_end")
 
@@ -49,8 +54,16 @@ class ContractContract(models.Model):
         end at the end of notice; what is left of it is settled (F10).
         """
         months = self.min_term_months if self.payment_period == "month" else 0
-        end = terms_rules.earliest_end(self.date_start, months, requested_on, self.notice_months)
-        return max(end, self.date_start)
+        end = max(
+            self.date_start,
+            terms_rules.earliest_end(self.date_start, months, requested_on, self.notice_months),
+        )
+        agreed = self._get_agreed_end()
+        return min(end, agreed) if agreed else end
+
+    def _get_agreed_end(self):
+        """Return the last day that the parties agreed, whatever notice was given since; False for none."""
+        return self.agreed_end if self.support_state == "notice" else self.date_end
 
     def _explain_earliest_end(self, today):
         """Return one or two sentences on how this agreement ends, in the reader's language."""
@@ -130,16 +143,34 @@ class ContractContract(models.Model):
         """
         self.ensure_one()
         self._check_live()
+        agreed = self._get_agreed_end()
+        if agreed and day > agreed:
+            raise UserError(
+                self.env._(
+                    "%(agreement)s ends on %(end)s, as agreed: a notice does not make it longer.",
+                    agreement=self.display_name,
+                    end=format_date(self.env, agreed),
+                )
+            )
         self._end_on(day)
-        self._write_own({"support_state": "notice", "notice_on": requested_on, "notice_reason": reason})
+        self._write_own(
+            {
+                "support_state": "notice",
+                "agreed_end": agreed,
+                "notice_on": requested_on,
+                "notice_reason": reason,
+            }
+        )
 
     def action_withdraw_notice(self):
-        """Take a notice back: the agreement runs on and its fee with it."""
+        """Take a notice back: the agreement and its lines end again as they did before it."""
         for agreement in self:
             if agreement.support_state != "notice":
                 raise UserError(self.env._("%(agreement)s is not in notice.", agreement=agreement.display_name))
-            agreement._end_on(False)
-            agreement._write_own({"support_state": "running", "notice_on": False, "notice_reason": False})
+            agreement._end_on(agreement.agreed_end)
+            agreement._write_own(
+                {"support_state": "running", "agreed_end": False, "notice_on": False, "notice_reason": False}
+            )
         return True
 
     def _check_live(self):
@@ -154,8 +185,8 @@ class ContractContract(models.Model):
     def _end_on(self, day):
         """Set the last day of a started agreement, an earlier or a later one, or False for none.
 
-        Fees end with it, nothing after it is invoiced, and a change of plan planned for later is
-        cancelled. Invoices that exist stay as they are: settling them is the resignation's work.
+        Its lines end with it but keep their own end (`_end_with_agreement`), nothing after it is
+        invoiced, and a change of plan planned for later is cancelled. Invoices that exist stay as they are: settling them is the resignation's work.
         """
         self.ensure_one()
         if day and day < self.date_start:
@@ -169,24 +200,15 @@ class ContractContract(models.Model):
             )
         late = self.scheduled_change_id.filtered(lambda c: day and c.effective_on > day)
         late.action_cancel()
-        self._end_differences(day)
-        self._get_open_fee_lines()._end_fee_on(day)
-        self._end_other_lines(day)
+        self.contract_line_ids._restore_own_end()
         self._write_own({"date_end": day})
+        self._end_lines()
 
-    def _end_differences(self, day):
-        """Bill the difference to a dearer plan only to the last day; one that is billed stays."""
-        for line in self.plan_fee_line_ids.filtered(lambda x: x.plan_fee_kind == "difference"):
-            if day and not line.last_date_invoiced and line.date_end > day:
-                line._end_fee_on(day)
-
-    def _end_other_lines(self, day):
-        """End what else is invoiced under this agreement, or let it run on with it."""
-        for line in self.contract_line_ids.filtered(lambda x: not x.is_plan_fee):
-            if day and line.date_start and line.date_start > day:
-                line.is_canceled = True
-            elif not line.date_end or line.date_end == self.date_end or (day and line.date_end > day):
-                line.date_end = day and max(day, line.last_date_invoiced or day)
+    def _end_lines(self):
+        """Let no line run past the last day; a one-off difference, or closed fee, that is billed stays."""
+        if self.date_end:
+            billed = self.plan_fee_line_ids.filtered("last_date_invoiced") - self._get_open_fee_lines()
+            (self.contract_line_ids - billed)._end_with_agreement(self.date_end)
 
     @api.model
     def _cron_end_agreements(self):

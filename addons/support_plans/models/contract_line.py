@@ -31,6 +31,10 @@ class ContractLine(models.Model):
     is_fee_closed = fields.Boolean(
         readonly=True, copy=False, help="A change of plan ended this fee: it is never prolonged."
     )
+    is_end_cut = fields.Boolean(
+        readonly=True, copy=False, help="The agreement ends before this line does by itself; see its own end."
+    )
+    own_end = fields.Date(readonly=True, copy=False, help="Last day before the end of the agreement cut it.")
 
     @api.depends("plan_fee_kind")
     def _compute_is_plan_fee(self):
@@ -195,6 +199,29 @@ class ContractLine(models.Model):
                 until = min(until, line.date_end)
             if until != line.last_date_invoiced:
                 line.last_date_invoiced = until
+
+    # The end of the agreement cuts its lines; a notice that is withdrawn gives them their own end back
+
+    def _end_with_agreement(self, day):
+        """End what would run past the last day of the agreement, and keep its own end."""
+        for line in self.filtered(lambda x: not x.is_canceled and (not x.date_end or x.date_end > day)):
+            line.write({"is_end_cut": True, "own_end": line.date_end})
+            line._end_on(day)
+
+    def _restore_own_end(self):
+        """Undo `_end_with_agreement`."""
+        for line in self.filtered("is_end_cut"):
+            line._end_on(line.own_end)
+            line.write({"is_end_cut": False, "own_end": False})
+
+    def _end_on(self, day):
+        """End one line on a day, or with a later day or False prolong it."""
+        if self.is_plan_fee:
+            self._end_fee_on(day)
+        elif day and self.date_start and self.date_start > day:
+            self.is_canceled = True
+        else:
+            self.write({"is_canceled": False, "date_end": day and max(day, self.last_date_invoiced or day)})
 
     def _end_fee_on(self, day):
         """End, or with a later day or False prolong, a fee; `last_date_invoiced` follows in the same write."""

@@ -155,6 +155,49 @@ class TestAgreementChange(SupportInvoicingCommon):
         self.assertEqual(self._lines(self.run_invoicing("2027-01-15")), [("2027-01-15", 12, 359.10)])
         self.assertEqual(agreement.support_plan_id, self.plan_start)
 
+    # Notice in between
+
+    PREMIUM_TERMS = {"list_price_month": 2000, "price_year_month": 1800, "hourly_rate": 120, "response_hours": 1}
+
+    def _yearly_from_january(self):
+        """START for the year 2026, paid, upgraded to STANDARD on 1 March."""
+        self.plan_start.price_year_month = 359.10
+        self.plan_standard.price_year_month = 719.10
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
+        self.run_invoicing("2026-01-01")
+        self._request(agreement, self.plan_standard, "2026-02-10")
+        return agreement
+
+    def test_a_difference_is_billed_only_to_the_last_day(self):
+        agreement = self._yearly_from_january()
+        self.run_invoicing("2026-03-01")
+        self._request(agreement, self.plan_premium, "2026-03-10", **self.PREMIUM_TERMS)
+        agreement._give_notice(date(2026, 3, 15), date(2026, 5, 15))
+        self.assertEqual(self._lines(self.run_invoicing("2026-04-01")), [("2026-04-01", 2, 1080.90)])
+        self.assertFalse(self.run_invoicing("2028-01-01"))
+        # Withdrawn: the rest of the difference, and the next year at the new price
+        agreement.action_withdraw_notice()
+        self.assertEqual(
+            self._lines(self.run_invoicing("2027-01-01")), [("2026-06-01", 7, 1080.90), ("2027-01-01", 12, 1800)]
+        )
+
+    def test_withdrawing_gives_an_unbilled_difference_its_months_back(self):
+        agreement = self._yearly_from_january()
+        agreement._apply_due_plan_changes(date(2026, 3, 1))
+        agreement._give_notice(date(2026, 3, 15), date(2026, 4, 30))
+        agreement.action_withdraw_notice()
+        self.assertEqual(self._lines(self.run_invoicing("2026-03-20")), [("2026-03-01", 10, 360)])
+        self.assertEqual(self._lines(self.run_invoicing("2027-01-01")), [("2027-01-01", 12, 719.10)])
+
+    def test_a_monthly_change_during_notice_survives_its_withdrawal(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
+        self._request(agreement, self.plan_standard, "2026-02-10")
+        agreement._give_notice(date(2026, 2, 15), date(2026, 3, 31))
+        invoices = self.run_invoicing("2026-12-01")
+        self.assertEqual([price for _day, _quantity, price in self._lines(invoices)], [399, 399, 799])
+        agreement.action_withdraw_notice()
+        self.assertEqual(self._lines(self.run_invoicing("2026-04-01")), [("2026-04-01", 1, 799)])
+
     # Which changes make sense
 
     def test_premium_needs_its_terms(self):

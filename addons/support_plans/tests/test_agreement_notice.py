@@ -98,6 +98,44 @@ class TestAgreementNotice(SupportCommon):
         self.assertFalse(agreement.date_end or agreement.notice_on)
         self.assertFalse(agreement.plan_fee_line_ids.date_end)
 
+    @freeze_time("2026-11-21")
+    def test_notice_never_prolongs_the_agreed_end_and_withdrawal_restores_it(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", date_end=date(2026, 12, 10))
+        wizard = self._wizard(agreement)
+        self.assertEqual((wizard.earliest_end, wizard.date_end), (date(2026, 12, 10),) * 2)
+        with self.assertRaisesRegex(UserError, "as agreed"):
+            self._wizard(agreement, date_end="2026-12-21").action_confirm()
+        self._wizard(agreement, date_end="2026-12-01", reason="Firm closed").action_confirm()
+        with self.assertRaisesRegex(UserError, "as agreed"):
+            self._wizard(agreement, date_end="2026-12-21").action_confirm()
+        wizard.action_confirm()
+        agreement.action_withdraw_notice()
+        self.assertEqual(agreement.date_end, date(2026, 12, 10))
+        self.assertEqual(agreement.plan_fee_line_ids.date_end, date(2026, 12, 10))
+        self.assertFalse(agreement.agreed_end)
+
+    @freeze_time("2026-03-20")
+    def test_withdrawing_gives_every_other_line_its_own_end_back(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
+        lines = self.env["contract.line"]
+        for name, start, end in (
+            ("Hosting", "2026-01-01", False),
+            ("Audit", "2026-02-01", "2026-07-31"),
+            ("Later", "2026-08-01", False),
+            ("Dropped", "2026-01-01", False),
+        ):
+            lines |= lines.create(
+                {"contract_id": agreement.id, "name": name, "specific_price": 50, "date_start": start, "date_end": end}
+            )
+        lines[3].is_canceled = True
+        before = lines.mapped(lambda line: (line.date_end, line.is_canceled))
+        self._wizard(agreement).action_confirm()
+        self._wizard(agreement, date_end="2026-05-31").action_confirm()
+        self.assertEqual(lines[:2].mapped("date_end"), [date(2026, 5, 31)] * 2)
+        self.assertEqual(lines.mapped("is_canceled"), [False, False, True, True])
+        agreement.action_withdraw_notice()
+        self.assertEqual(lines.mapped(lambda line: (line.date_end, line.is_canceled)), before)
+
     @freeze_time("2026-03-20")
     def test_an_agreement_does_not_end_before_it_begins(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")

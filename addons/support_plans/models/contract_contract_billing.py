@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ..rules import terms as terms_rules
+from .contract_contract import LIVE_STATES
+
+_ONE_DAY = timedelta(days=1)
 
 
 class ContractContract(models.Model):
@@ -117,8 +122,32 @@ class ContractContract(models.Model):
 
     def _update_fee_prices(self):
         """Let an exception in the price reach the fee that is still to be billed."""
-        for agreement in self.filtered(lambda c: c.support_state in ("running", "notice")):
-            agreement._get_open_fee_lines().specific_price = agreement._get_fee_price()
+        for agreement in self.filtered(lambda c: c.support_state in LIVE_STATES):
+            lines = agreement._get_open_fee_lines()
+            lines.specific_price = agreement._get_fee_price()
+            if not lines:
+                agreement._begin_fee()
+
+    def _begin_fee(self):
+        """Bill an agreement that was free until now from its next service month."""
+        today = self._get_today()
+        day = terms_rules.next_service_month(self.date_start, today)
+        self._create_fee_line(max(day, self._get_paid_until(day) + _ONE_DAY))
+        line = self._get_open_fee_lines()
+        if line:
+            self.message_post(
+                body=self.env._(
+                    "The agreement has a price now. Its fee is invoiced from %(day)s.",
+                    day=format_date(self.env, line.date_start),
+                )
+            )
+            self._end_lines()
+
+    def _get_paid_until(self, day):
+        """Return the last day that the present fees pay for when the plan, or its price, changes on a day."""
+        fees = self.plan_fee_line_ids.filtered(lambda x: x.plan_fee_kind != "difference" and not x.is_canceled)
+        paid = [line._get_paid_until(day) for line in fees]
+        return max([day - _ONE_DAY, *filter(None, paid)])
 
     def _get_paid_year_end(self, day):
         """Return the last day of the prepaid year in which a day falls; False when it is not prepaid."""
@@ -156,7 +185,7 @@ class ContractContract(models.Model):
 
         An agreement on which another run works at this moment is left to that run.
         """
-        self._apply_due_plan_changes(day)
+        self._apply_due_plan_changes(day, retry=True)
         moves = self.env["account.move"]
         mine = self._filter_due(day).try_lock_for_update()
         mine.contract_line_ids._sync_last_date_invoiced()

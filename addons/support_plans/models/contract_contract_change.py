@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..rules import terms as terms_rules
+from .contract_contract import _OWN_WRITE
 
 _ONE_DAY = timedelta(days=1)
 
@@ -29,7 +30,7 @@ class ContractContract(models.Model):
         for contract in self:
             scheduled = contract.plan_change_ids.filtered(lambda c: c.state == "scheduled")[:1]
             contract.scheduled_change_id = scheduled
-            contract.scheduled_change_text = scheduled and self.env._(
+            contract.scheduled_change_text = bool(scheduled) and self.env._(
                 "On %(day)s the plan changes from %(old)s to %(new)s.",
                 day=contract._format_day(scheduled.effective_on),
                 old=scheduled.old_plan_id.display_name,
@@ -53,16 +54,15 @@ class ContractContract(models.Model):
         """Return the day a plan with this monthly list price would begin (P9, F9).
 
         Monthly: the next service month that is not billed. Prepaid year: a dearer plan from the next
-        service month, for a difference; a cheaper one after the paid year.
+        service month, for a difference; a cheaper one after the paid year, or the last one invoiced.
         """
         self.ensure_one()
-        if self.payment_period == "month":
-            billed = self._get_open_fee_lines().filtered("last_date_invoiced")
-            until = max(billed.mapped("last_date_invoiced"), default=None)
-        elif price >= self.list_price_month:
-            until = None
-        else:
-            until = self._get_paid_year_end(max(requested_on, self.date_start)) or None
+        billed = self._get_open_fee_lines().filtered("last_date_invoiced")
+        until = max(billed.mapped("last_date_invoiced"), default=None)
+        if self.payment_period == "year":
+            year_end = self._get_paid_year_end(max(requested_on, self.date_start))
+            is_dearer = price >= self.list_price_month
+            until = None if is_dearer else max(filter(None, (until, year_end)), default=None)
         return terms_rules.plan_change_on(self.date_start, requested_on, until)
 
     def _get_change_refused_until(self, price, change_on):
@@ -86,21 +86,26 @@ class ContractContract(models.Model):
         self.ensure_one()
         self._check_plan_change(plan, terms, requested_on)
         before, after = self._get_terms_difference(plan, terms)
-        change = self.env["support.plan.change"].create(
-            {
-                "contract_id": self.id,
-                "old_plan_id": self.support_plan_id.id,
-                "new_plan_id": plan.id,
-                "requested_on": requested_on,
-                "effective_on": self._get_plan_change_day(terms["list_price_month"], requested_on),
-                "requested_by_id": self.env.uid,
-                "note": note,
-                "old_summary": before,
-                "new_summary": after,
-                "new_terms": terms,
-                "new_terms_version": plan.terms_version,
-            }
+        change = (
+            self.env["support.plan.change"]
+            .with_context(support_own_write=_OWN_WRITE)
+            .create(
+                {
+                    "contract_id": self.id,
+                    "old_plan_id": self.support_plan_id.id,
+                    "new_plan_id": plan.id,
+                    "requested_on": requested_on,
+                    "effective_on": self._get_plan_change_day(terms["list_price_month"], requested_on),
+                    "requested_by_id": self.env.uid,
+                    "note": note,
+                    "old_summary": before,
+                    "new_summary": after,
+                    "new_terms": terms,
+                    "new_terms_version": plan.terms_version,
+                }
+            )
         )
+        change = change.with_env(self.env)
         change._post_history()
         return change
 
@@ -170,13 +175,17 @@ class ContractContract(models.Model):
 
     # Apply
 
-    def _apply_due_plan_changes(self, day):
+    def _apply_due_plan_changes(self, day, retry=False):
         """Apply the changes of these agreements whose day has come; running it again does nothing.
 
         Called before a ticket is judged or a period billed, so that nothing waits for the nightly run.
         Returns the agreements that changed.
+
+        :param retry: try changes that failed before once more; tickets leave that to billing and the cron
         """
         mine = fields.Domain("contract_id", "in", self.ids)
+        if not retry:
+            mine &= fields.Domain("last_error", "=", False)
         changes = self._get_due_plan_changes(day, mine)
         changes._apply_isolated()
         return changes.contract_id.with_env(self.env)
@@ -222,14 +231,14 @@ class ContractContract(models.Model):
 
         A prepaid year is paid to its end, whenever the plan changes.
         """
+        paid_until = self._get_paid_until(day)
         for line in self._get_open_fee_lines():
-            if line.date_start >= day:
-                line.unlink()
-            else:
-                end = line._get_fee_period_end(day - _ONE_DAY)
+            end = line._get_paid_until(day)
+            if end:
                 line.write({"date_end": end, "is_fee_closed": True})
-        years = self.plan_fee_line_ids.filtered(lambda line: line.plan_fee_kind == "year")
-        return max([day - _ONE_DAY, *years.mapped("date_end")])
+            else:
+                line.unlink()
+        return paid_until
 
     def _bill_difference(self, day, paid_until, difference):
         """Bill the rest of a prepaid year at the difference of the yearly prices (F9)."""

@@ -186,7 +186,8 @@ class ContractContract(models.Model):
         """Set the last day of a started agreement, an earlier or a later one, or False for none.
 
         Its lines end with it but keep their own end (`_end_with_agreement`), nothing after it is
-        invoiced, and a change of plan planned for later is cancelled. Invoices that exist stay as they are: settling them is the resignation's work.
+        invoiced, and a change of plan planned for later is cancelled. Invoices that exist stay as
+        they are: settling them is the resignation's work.
         """
         self.ensure_one()
         if day and day < self.date_start:

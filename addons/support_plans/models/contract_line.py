@@ -104,6 +104,17 @@ class ContractLine(models.Model):
         numbers = [terms_rules.service_month_number(anchor, day) for day in (first, last)]
         return numbers[1] - numbers[0] + 1
 
+    def _get_paid_until(self, day):
+        """Return the last day that this fee pays for when the plan changes on a day; False for none.
+
+        The period in which the day before falls is paid to its end, and so is what is invoiced ahead.
+        """
+        if self.is_fee_closed:
+            return self.date_end
+        before = day - _ONE_DAY
+        begun = self.date_start <= before and self._get_fee_period_end(before)
+        return max(filter(None, (begun, self.last_date_invoiced)), default=False)
+
     def _get_period_to_invoice(self, last_date_invoiced, recurring_next_date, stop_at_date_end=True):
         # EXTENDS contract
         if not self.is_plan_fee or not recurring_next_date:

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date
 
+from .contract_contract import _OWN_WRITE
+
 _logger = logging.getLogger(__name__)
 
 CHANGE_STATES = [
@@ -39,12 +41,37 @@ class SupportPlanChange(models.Model):
     )
     new_summary = fields.Text(string="Terms After", help="The terms that change, in words, as they will be.")
     new_terms = fields.Json(help="Technical: the new terms as agreed at the request.")
+    last_error = fields.Text(readonly=True, copy=False, help="Why the change could not be made when it was last tried.")
     new_terms_version = fields.Integer(help="Version of the new plan's terms on the day of the request.")
 
     _one_scheduled = models.UniqueIndex(
         "(contract_id) WHERE state = 'scheduled'",
         "Another change of plan is scheduled for this agreement. Cancel it first.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_own_write()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """A change is history: only its own steps write it, whoever asks; a note may be added."""
+        if set(vals) - {"note"}:
+            self._check_own_write()
+        return super().write(vals)
+
+    def _write_own(self, vals):
+        """Write what only the change's own steps may write; see `write`."""
+        return self.with_context(support_own_write=_OWN_WRITE).write(vals)
+
+    def _check_own_write(self):
+        if self.env.context.get("support_own_write") is not _OWN_WRITE:
+            raise UserError(
+                self.env._(
+                    "A change of plan is not edited by hand. Request it with “Change plan” on the "
+                    "agreement, and take it back with “Cancel”."
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
@@ -62,7 +89,7 @@ class SupportPlanChange(models.Model):
                         plan=change.new_plan_id.display_name,
                     )
                 )
-            change.state = "cancelled"
+            change._write_own({"state": "cancelled"})
             change._post_history()
         return True
 
@@ -75,7 +102,7 @@ class SupportPlanChange(models.Model):
         change = self.with_user(SUPERUSER_ID)
         agreement = change.contract_id.with_company(change.company_id)
         agreement._apply_plan(change.new_plan_id, change.new_terms, change.new_terms_version, change.effective_on)
-        change.write({"state": "applied", "applied_at": fields.Datetime.now()})
+        change._write_own({"state": "applied", "applied_at": fields.Datetime.now(), "last_error": False})
         change._post_history()
 
     def _lock(self):
@@ -85,7 +112,7 @@ class SupportPlanChange(models.Model):
         self.invalidate_recordset(["state"])
 
     def _apply_isolated(self):
-        """Apply each change on its own; one that fails is reported on its agreement and tried again."""
+        """Apply each change on its own; one that fails is reported on its agreement, once."""
         for change in self:
             try:
                 with self.env.cr.savepoint():
@@ -93,18 +120,20 @@ class SupportPlanChange(models.Model):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception as error:
-                _logger.exception("The plan change %s could not be applied", change.id)
                 change._report_failure(error)
 
     def _report_failure(self, error):
+        """Tell a failure in the log and on the agreement; the same one is not told again."""
+        if str(error) == self.last_error:
+            return
+        _logger.exception("The plan change %s could not be applied", self.id)
+        self._write_own({"last_error": str(error)})
         body = self.env._(
             "The change to the plan %(plan)s could not be made: %(error)s",
             plan=self.new_plan_id.display_name,
             error=error,
         )
-        agreement = self.contract_id
-        if agreement.message_ids[:1].preview != body:
-            agreement.message_post(body=body)
+        self.contract_id.message_post(body=body)
 
     def _post_history(self):
         """Leave a note on the agreement: from which plan to which, when, and asked for by whom."""

@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .common import ACCOUNTANT, CONSULTANT, MANAGER, SupportInvoicingCommon
@@ -101,6 +101,21 @@ class TestAccessAgreement(SupportInvoicingCommon):
         agreement.action_withdraw_notice()
         self.assertEqual(agreement.support_state, "running")
 
+    def test_a_manager_cannot_rewrite_a_change_of_plan(self):
+        change = self.agreement._request_plan_change(
+            self.plan_standard, self.plan_standard._prepare_terms(), date(2026, 1, 10)
+        ).with_user(self.manager)
+        change._apply()
+        for vals in ({"state": "scheduled"}, {"old_summary": "x"}, {"new_terms": {}}, {"effective_on": "2026-01-01"}):
+            with self.subTest(vals), self.assertRaisesRegex(UserError, "not edited by hand"):
+                change.write(vals)
+        with self.assertRaisesRegex(UserError, "not edited by hand"):
+            change.with_context(support_own_write=True).write({"state": "scheduled"})
+        with self.assertRaisesRegex(UserError, "not edited by hand"):
+            change.create(change.copy_data())
+        change.note = "Asked by phone"
+        self.assertEqual((change.state, change.note), ("applied", "Asked by phone"))
+
     # Others
 
     def test_an_employee_without_a_role_sees_nothing(self):
@@ -119,13 +134,8 @@ class TestAccessAgreement(SupportInvoicingCommon):
 
     def test_another_company_sees_nothing(self):
         company = self.env["res.company"].create({"name": "Second firm"})
-        change = self.env["support.plan.change"].create(
-            {
-                "contract_id": self.agreement.id,
-                "new_plan_id": self.plan_standard.id,
-                "requested_on": "2026-01-10",
-                "effective_on": "2026-02-01",
-            }
+        change = self.agreement._request_plan_change(
+            self.plan_standard, self.plan_standard._prepare_terms(), date(2026, 1, 10)
         )
         other = self.create_support_user("sp_other", MANAGER, company_id=company.id)
         for record in (self.agreement, self.agreement.contract_line_ids, change):

@@ -155,6 +155,48 @@ class TestAgreementChange(SupportInvoicingCommon):
         self.assertEqual(self._lines(self.run_invoicing("2027-01-15")), [("2027-01-15", 12, 359.10)])
         self.assertEqual(agreement.support_plan_id, self.plan_start)
 
+    def _yearly_billed_ahead(self):
+        """START for 2026, and the year 2027 invoiced on 20 December already."""
+        self.plan_start.price_year_month = 359.10
+        self.plan_standard.price_year_month = 719.10
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
+        self.run_invoicing("2027-01-01")
+        return agreement
+
+    def test_an_upgrade_after_the_next_year_was_invoiced_bills_its_difference(self):
+        agreement = self._yearly_billed_ahead()
+        change = self._request(agreement, self.plan_standard, "2026-12-20")
+        self.assertEqual(change.effective_on, date(2027, 1, 1))
+        self.assertEqual(self._lines(self.run_invoicing("2027-01-01")), [("2027-01-01", 12, 360)])
+        self.assertEqual(agreement.support_plan_id, self.plan_standard)
+        self.assertEqual(self._lines(self.run_invoicing("2028-01-01")), [("2028-01-01", 12, 719.10)])
+
+    def test_an_upgrade_before_the_start_of_a_year_that_is_invoiced(self):
+        self.plan_standard.price_year_month = 719.10
+        agreement = self.create_agreement(self.plan_start, self.client, "2027-01-01", "year")
+        self.run_invoicing("2027-01-01")
+        self._request(agreement, self.plan_standard, "2026-12-20")
+        self.assertEqual(
+            self._lines(self.run_invoicing("2028-01-01")), [("2027-01-01", 12, 320.10), ("2028-01-01", 12, 719.10)]
+        )
+
+    def test_a_downgrade_waits_for_the_end_of_what_is_invoiced_ahead(self):
+        agreement = self.create_agreement(self.plan_standard, self.client, "2026-01-01", "year")
+        self.run_invoicing("2027-01-01")
+        change = self._request(agreement, self.plan_start, "2026-12-20")
+        self.assertEqual(change.effective_on, date(2028, 1, 1))
+
+    def test_the_wizard_speaks_of_a_difference_only_in_a_year_that_is_paid(self):
+        self.plan_standard.price_year_month = 719.10
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
+        self.run_invoicing("2026-01-01")
+        wizard = self.env["support.plan.change.wizard"].new(
+            {"contract_id": agreement.id, "new_plan_id": self.plan_standard.id, "requested_on": date(2026, 12, 20)}
+        )
+        wizard._onchange_new_plan_id()
+        self.assertIn("719.10", wizard.explanation)
+        self.assertNotIn("difference", wizard.explanation)
+
     # Notice in between
 
     PREMIUM_TERMS = {"list_price_month": 2000, "price_year_month": 1800, "hourly_rate": 120, "response_hours": 1}
@@ -292,7 +334,7 @@ class TestAgreementChange(SupportInvoicingCommon):
     def test_the_nightly_run_applies_each_change_on_its_own(self):
         broken = self.create_agreement(self.plan_start, self.client, "2026-01-01")
         good = self.create_agreement(self.plan_start, self.create_client("Good"), "2026-01-01")
-        self._request(broken, self.plan_standard, "2026-02-10").new_terms = {"no_such_term": 1}
+        self._request(broken, self.plan_standard, "2026-02-10")._write_own({"new_terms": {"no_such_term": 1}})
         self._request(good, self.plan_standard, "2026-02-10")
         cron = self.env.ref("support_plans.ir_cron_apply_plan_changes")
         with (
@@ -304,6 +346,26 @@ class TestAgreementChange(SupportInvoicingCommon):
         self.assertEqual(good.support_plan_id, self.plan_standard)
         self.assertEqual(broken.support_plan_id, self.plan_start)
         self.assertIn("could not be made", broken.message_ids[:1].body)
+
+    def test_a_failure_is_told_once_and_tried_again_by_billing_not_by_tickets(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
+        change = self._request(agreement, self.plan_standard, "2026-02-10")
+        terms = change.new_terms
+        change._write_own({"new_terms": {"no_such_term": 1}})
+        with self.assertLogs("odoo.addons.support_plans.models.support_plan_change", "ERROR") as logs:
+            agreement._apply_due_plan_changes(date(2026, 3, 1))
+            posts = len(agreement.message_ids)
+            agreement.message_post(body="A post in between")
+            agreement._apply_due_plan_changes(date(2026, 3, 1))
+            agreement._apply_due_plan_changes(date(2026, 3, 1), retry=True)
+        self.assertEqual(len(logs.records), 1)
+        self.assertEqual(len(agreement.message_ids), posts + 1)
+        self.assertIn("no_such_term", change.last_error)
+        change._write_own({"new_terms": terms})
+        agreement._apply_due_plan_changes(date(2026, 3, 1))
+        self.assertEqual(change.state, "scheduled")
+        agreement._apply_due_plan_changes(date(2026, 3, 1), retry=True)
+        self.assertEqual((change.state, change.last_error), ("applied", False))
 
     def test_a_free_agreement_is_billed_from_its_first_paid_month(self):
         agreement = self.create_agreement(self.plan_community, self.client, "2026-01-01")

@@ -1,6 +1,8 @@
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import MANAGER, SupportCommon
 
@@ -170,6 +172,28 @@ class TestAgreementTerms(SupportCommon):
         agreement.with_user(manager).write({"list_price_month": 350, "response_hours": 6})
         self.assertEqual(agreement.plan_fee_line_ids.price_unit, 350)
         self.assertEqual(agreement.response_hours, 6)
+
+    @freeze_time("2026-03-10")
+    def test_a_free_trial_is_billed_from_the_month_after_it_gets_a_price(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-31", list_price_month=0)
+        self.assertFalse(agreement.plan_fee_line_ids)
+        agreement.list_price_month = 399
+        line = agreement.plan_fee_line_ids
+        self.assertEqual((line.date_start, line.date_end, line.price_unit), (date(2026, 3, 31), False, 399))
+        self.assertIn("03/31/2026", agreement.message_ids[0].body)
+        agreement.list_price_month = 0
+        agreement.list_price_month = 350
+        self.assertEqual(agreement.plan_fee_line_ids, line)
+        self.assertEqual(line.price_unit, 350)
+
+    @freeze_time("2026-03-10")
+    def test_a_trial_in_notice_gets_its_price_and_bills_nothing_after_its_end(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-31", list_price_month=0)
+        agreement._give_notice(date(2026, 3, 1), date(2026, 4, 29))
+        agreement.list_price_month = 399
+        self.assertEqual(agreement.plan_fee_line_ids.date_end, date(2026, 4, 29))
+        agreement.action_withdraw_notice()
+        self.assertFalse(agreement.plan_fee_line_ids.date_end)
 
     def test_old_and_new_terms_stay_in_the_history(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")

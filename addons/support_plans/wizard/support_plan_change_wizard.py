@@ -27,7 +27,7 @@ class SupportPlanChangeWizard(models.TransientModel):
     @api.depends("contract_id", "new_plan_id", "requested_on", "list_price_month", "price_year_month")
     def _compute_effective_on(self):
         for wizard in self:
-            known = wizard.contract_id and wizard.new_plan_id and wizard.requested_on
+            known = bool(wizard.contract_id and wizard.new_plan_id and wizard.requested_on)
             wizard.effective_on = known and wizard.contract_id._get_plan_change_day(
                 wizard.list_price_month, wizard.requested_on
             )
@@ -41,9 +41,9 @@ class SupportPlanChangeWizard(models.TransientModel):
         paid = False
         if agreement.payment_period == "year":
             price = self.price_year_month
-            paid = agreement._get_paid_year_end(self.effective_on)
+            paid = agreement._get_paid_until(self.effective_on)
         facts = {"plan": self.new_plan_id.display_name, "day": day}
-        if paid:
+        if paid and paid >= self.effective_on:
             return self.env._(
                 "%(plan)s begins on %(day)s. The year is paid until %(paid)s: the difference of "
                 "%(difference)s a month, net, is invoiced for the months that remain.",

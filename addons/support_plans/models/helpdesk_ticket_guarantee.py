@@ -113,6 +113,7 @@ class HelpdeskTicket(models.Model):
         agreements = self._get_agreements(facts)
         quota = self._get_quota_used(agreements, facts)
         default_plans = {}
+        terms = {agreement: agreement._get_guarantee_terms() for agreement in dict.fromkeys(agreements)}
         judged = []
         for agreement, fact in zip(agreements, facts, strict=True):
             day = agreement._get_service_day(fact.moment)
@@ -124,7 +125,7 @@ class HelpdeskTicket(models.Model):
                 contact_approved=fact.approved,
                 quota_used_minutes=quota.get((agreement.id, day), 0),
             )
-            decision = guarantee.decide(agreement._get_guarantee_terms(), request)
+            decision = guarantee.decide(terms[agreement], request)
             plan = agreement.support_plan_id
             if decision.reason in (guarantee.NO_AGREEMENT, guarantee.AGREEMENT_ENDED):
                 plan = self._get_default_plan(fact.company, default_plans)

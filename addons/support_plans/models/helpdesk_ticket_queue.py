@@ -15,6 +15,7 @@ URGENCIES = [
 ]
 
 
+PROGRAMMING = Domain([("queue_rank", "!=", False), ("request_kind", "=", "programming")])
 PRIORITY = Domain("support_contract_id.programming_priority", "=", True)
 
 
@@ -78,8 +79,12 @@ class HelpdeskTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS helpdesk_mgmt
+        programming = any(vals.get("request_kind") == "programming" for vals in vals_list)
+        # Asked before the tickets exist: most batches need no order, and no early flush
+        waits = programming and bool(self.sudo().search_count(PROGRAMMING & PRIORITY, limit=1))
         tickets = super().create(vals_list)
-        tickets._move_priority_programming_ahead()
+        if waits or any(ticket._has_programming_priority() for ticket in tickets.sudo()):
+            tickets._move_priority_programming_ahead()
         return tickets
 
     def write(self, vals):
@@ -103,13 +108,7 @@ class HelpdeskTicket(models.Model):
         """Put the programming requests of these companies in order (P7); only what moved is written."""
         tickets = self.sudo()
         for company in companies:
-            waiting = Domain(
-                [
-                    ("queue_rank", "!=", False),
-                    ("request_kind", "=", "programming"),
-                    ("company_id", "=", company.id),
-                ]
-            )
+            waiting = PROGRAMMING & Domain("company_id", "=", company.id)
             ahead = tickets.search(waiting & PRIORITY)
             for lane, group in ahead.grouped(lambda ticket: ticket.queue_rank[0]).items():
                 others = waiting & ~PRIORITY & Domain("queue_rank", "=like", f"{lane}%")

@@ -36,7 +36,7 @@ def _to_seconds(moment):
 
 def _to_datetime(seconds):
     """Naive UTC datetime of UTC seconds."""
-    return _EPOCH + timedelta(seconds=seconds)
+    return _EPOCH + timedelta(0, seconds)
 
 
 class ResourceCalendar(models.Model):

@@ -97,6 +97,14 @@ class HelpdeskTicket(models.Model):
     # Registration
     # ------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        # EXTENDS helpdesk_mgmt: who registers a ticket in the queue registers it for the own team
+        defaults = super().default_get(fields)
+        if self.env.context.get("support_own_team") and "team_id" in fields:
+            defaults.setdefault("team_id", self.env.user.helpdesk_team_ids[:1].id)
+        return defaults
+
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS helpdesk_mgmt

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .ticket_common import TicketCommon
 
@@ -161,3 +162,15 @@ class TestTicketQueue(TicketCommon):
         self.assertEqual(self.queue().ids, [other.id, waiting.id])
         agreement.programming_priority = True
         self.assertEqual(self.queue().ids, [waiting.id, other.id])
+
+    def test_a_ticket_entered_in_the_queue_is_of_ones_team_and_came_by_phone(self):
+        """F7, P37: who types it in has somebody on the phone."""
+        context = safe_eval(self.env.ref("support_plans.helpdesk_ticket_action_queue").context)
+        ticket = self.env["helpdesk.ticket"].with_user(self.consultant).with_context(**context)
+        with Form(ticket) as form:
+            form.name = "Call"
+            form.description = "<p>Text</p>"
+            form.partner_id = self.client_contact
+        self.assertEqual(form.record.team_id, self.team)
+        self.assertEqual(form.record.channel_id, self.channel_phone)
+        self.assertEqual(form.record.guarantee_reason, "channel")

@@ -72,7 +72,11 @@ class ContractContract(models.Model):
     currency_id = fields.Many2one(compute_sudo=True)
     date_end = fields.Date(tracking=True)
     min_term_end = fields.Date(string="Minimum Term Until", compute="_compute_min_term_end", store=True)
-    has_invoicing_error = fields.Boolean(compute="_compute_has_invoicing_error")
+    has_invoicing_error = fields.Boolean(compute="_compute_has_invoicing_error", groups="base.group_user")
+    # Only for the team: clients read their agreements, also by RPC
+    note = fields.Text(groups="base.group_user")
+    invoice_generation_error = fields.Text(groups="base.group_user")
+    invoice_generation_error_date = fields.Datetime(groups="base.group_user")
     entitlement_ids = fields.One2many(
         "support.entitlement",
         "contract_id",
@@ -144,7 +148,7 @@ class ContractContract(models.Model):
     def _compute_min_term_end(self):
         """Last day of the minimum term (P9), counted from the start: a change of plan does not restart it."""
         for contract in self:
-            known = contract.support_plan_id and contract.date_start
+            known = bool(contract.support_plan_id and contract.date_start)
             contract.min_term_end = known and terms_rules.min_term_end(contract.date_start, contract.min_term_months)
 
     @api.depends("support_plan_id")
@@ -265,8 +269,22 @@ class ContractContract(models.Model):
         if self.env.context.get("support_own_write") is not _OWN_WRITE:
             self.check_access("write")
             self._check_frozen(vals)
-        if vals.get("support_plan_id"):
-            return self._write_plan(vals)
+        named = self._get_named_by_default(vals)
+        result = self._write_plan(vals) if vals.get("support_plan_id") else self._write_terms(vals)
+        for agreement in named:
+            agreement.name = agreement._get_agreement_name(agreement.support_plan_id, agreement.partner_id)
+        return result
+
+    def _get_named_by_default(self, vals):
+        """Return the agreements whose name follows the plan and client that are written."""
+        if "name" in vals or {"support_plan_id", "partner_id"}.isdisjoint(vals):
+            return self.browse()
+        return self.filtered(
+            lambda c: c.support_plan_id and c.name == c._get_agreement_name(c.support_plan_id, c.partner_id)
+        )
+
+    def _write_terms(self, vals):
+        """Write values other than a plan; changed terms reach the history and the fee."""
         before = self._get_started_coverage() if "entitlement_ids" in vals else {}
         result = super().write(vals)
         for agreement, coverage in before.items():
@@ -276,18 +294,25 @@ class ContractContract(models.Model):
         return result
 
     def _write_plan(self, vals):
-        """Set a plan: terms that are not given come from it, and a first plan brings a number."""
+        """Set a plan: terms that are not given come from it, and a first plan brings a number.
+
+        An agreement that has the plan already keeps its own entitlements: naming the field, even
+        without a command, keeps the ORM from computing it anew.
+        """
         plan = self.env["support.plan"].browse(vals["support_plan_id"])
-        terms = {
-            **plan._prepare_terms(),
-            "entitlement_ids": [fields.Command.clear(), *plan._prepare_entitlements()],
-        }
+        terms = plan._prepare_terms()
         for contract in self:
-            own = {}
+            own = {"entitlement_ids": [], **contract._prepare_entitlements_of(plan)}
             if not contract.code:
                 own["code"] = self.env["ir.sequence"].next_by_code("support.agreement")
             super(ContractContract, contract).write({**terms, "line_recurrence": True, **own, **vals})
         return True
+
+    def _prepare_entitlements_of(self, plan):
+        """Return the entitlements of another plan as values; nothing when the plan stays the same."""
+        if plan == self.support_plan_id:
+            return {}
+        return {"entitlement_ids": [fields.Command.clear(), *plan._prepare_entitlements()]}
 
     def _get_started_coverage(self):
         """Return {started agreement: text of its entitlements}, for their history."""
@@ -295,7 +320,7 @@ class ContractContract(models.Model):
         return {agreement: agreement._get_coverage_text() for agreement in started}
 
     def _get_coverage_text(self):
-        labels = dict(self.env["support.entitlement"]._fields["coverage"]._description_selection(self.env))
+        labels = self.env["support.entitlement"]._get_coverage_labels()
         return ", ".join(f"{item.work_type_id.name}: {labels[item.coverage]}" for item in self.entitlement_ids)
 
     def _post_coverage(self, before):
@@ -355,11 +380,12 @@ class ContractContract(models.Model):
             )
 
     def copy_data(self, default=None):
-        # EXTENDS contract: a copy is a new draft, with a number and fee lines of its own
+        # EXTENDS contract: a copy is a new draft from today, with a number, name and fee lines of its own
         vals_list = super().copy_data(default)
+        fresh = {"code": False, "name": False, "date_start": self._get_today(), "date_end": False}
         for agreement, vals in zip(self, vals_list, strict=True):
             if agreement.support_plan_id:
-                vals.update(code=False, date_end=False)
+                vals.update(fresh, **(default or {}))
                 vals["contract_line_ids"] = agreement._copy_other_lines()
         return vals_list
 

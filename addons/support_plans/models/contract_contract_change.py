@@ -100,7 +100,7 @@ class ContractContract(models.Model):
                     "note": note,
                     "old_summary": before,
                     "new_summary": after,
-                    "new_terms": terms,
+                    "new_terms": {**terms, **self._prepare_entitlements_of(plan)},
                     "new_terms_version": plan.terms_version,
                 }
             )
@@ -165,13 +165,24 @@ class ContractContract(models.Model):
             )
 
     def _get_terms_difference(self, plan, terms):
-        """Return the texts of the terms before and after, only of those that differ."""
+        """Return the texts of the terms and coverage before and after, only of what differs."""
         now = self._prepare_terms()
         changed = [name for name in now if now[name] != terms[name]]
-        return (
-            self._get_terms_text(self.support_plan_id, {name: now[name] for name in changed}),
-            self._get_terms_text(plan, {name: terms[name] for name in changed}),
-        )
+        before = [self._get_terms_text(self.support_plan_id, {name: now[name] for name in changed})]
+        after = [self._get_terms_text(plan, {name: terms[name] for name in changed})]
+        for kind, old, new in self._get_coverage_difference(plan):
+            before.append(f"{kind}: {old}")
+            after.append(f"{kind}: {new}")
+        return "\n".join(before), "\n".join(after)
+
+    def _get_coverage_difference(self, plan):
+        """Return [(kind of work, coverage now, coverage by the plan)] of what a change to the plan changes."""
+        if plan == self.support_plan_id:
+            return []
+        now, then = ({e.work_type_id: e.coverage for e in owner.entitlement_ids} for owner in (self, plan))
+        labels = self.env["support.entitlement"]._get_coverage_labels()
+        pairs = [(kind, now.get(kind, "none"), then.get(kind, "none")) for kind in {**now, **then}]
+        return [(kind.name, labels[old], labels[new]) for kind, old, new in pairs if old != new]
 
     # Apply
 
@@ -211,7 +222,6 @@ class ContractContract(models.Model):
         """Give the agreement another plan from a day on (first day of a service month)."""
         self.ensure_one()
         price_before = self._get_fee_price()
-        name_is_default = self.name == self._get_agreement_name(self.support_plan_id, self.partner_id)
         self.contract_line_ids._restore_own_end()
         paid_until = self._close_fee_lines(day)
         self._write_own(
@@ -219,7 +229,6 @@ class ContractContract(models.Model):
                 **terms,
                 "support_plan_id": plan.id,
                 "plan_terms_version": terms_version,
-                **({"name": self._get_agreement_name(plan, self.partner_id)} if name_is_default else {}),
             }
         )
         self._bill_difference(day, paid_until, self._get_fee_price() - price_before)

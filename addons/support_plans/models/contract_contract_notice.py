@@ -16,7 +16,7 @@ class ContractContract(models.Model):
     _inherit = "contract.contract"
 
     notice_on = fields.Date(string="Notice Given On", readonly=True, copy=False, tracking=True)
-    notice_reason = fields.Text(copy=False)
+    notice_reason = fields.Text(copy=False, groups="base.group_user")
     agreed_end = fields.Date(
         readonly=True,
         copy=False,

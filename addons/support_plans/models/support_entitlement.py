@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 COVERAGES = [
     ("none", "Not covered"),
@@ -35,3 +35,8 @@ class SupportEntitlement(models.Model):
         "(contract_id, work_type_id) WHERE contract_id IS NOT NULL",
         "A kind of work is listed only once on an agreement.",
     )
+
+    @api.model
+    def _get_coverage_labels(self):
+        """Return {coverage: label} in the reader's language."""
+        return dict(self._fields["coverage"]._description_selection(self.env))

@@ -21,7 +21,8 @@ class TestAgreementChange(SupportInvoicingCommon):
                 **terms,
             }
         )
-        wizard.action_confirm()
+        with freeze_time(day):
+            wizard.action_confirm()
         return agreement.scheduled_change_id
 
     def _lines(self, moves):
@@ -279,6 +280,51 @@ class TestAgreementChange(SupportInvoicingCommon):
         plan.invalidate_recordset()
         self.assertFalse(plan.outdated_agreement_count)
 
+    def _start_with_programming(self):
+        """START with the exception that programming is done from the package (F2)."""
+        agreement = self.create_draft_agreement(self.plan_start, self.client, "2026-01-01")
+        programming = agreement.entitlement_ids.filtered(lambda e: e.work_type_id.code == "PROGRAMMING")
+        programming.coverage = "package"
+        agreement.action_start_agreement()
+        return agreement
+
+    def test_newer_terms_of_the_same_plan_leave_the_entitlements_as_agreed(self):
+        agreement = self._start_with_programming()
+        self.plan_start.price_month = 420
+        change = self._request(agreement, self.plan_start, "2026-02-10")
+        self.assertNotIn("Programming", change.old_summary + change.new_summary)
+        agreement._apply_due_plan_changes(date(2026, 3, 1))
+        self.assertEqual(agreement.list_price_month, 420)
+        self.assertEqual(agreement._get_coverage()["PROGRAMMING"], "package")
+
+    def test_another_plan_shows_what_becomes_of_the_entitlements(self):
+        self.plan_standard.entitlement_ids.filtered(lambda e: e.work_type_id.code == "PROGRAMMING").unlink()
+        agreement = self._start_with_programming()
+        wizard = self.env["support.plan.change.wizard"].create(
+            {"contract_id": agreement.id, "new_plan_id": self.plan_start.id}
+        )
+        self.assertFalse(wizard.coverage_change)
+        wizard.new_plan_id = self.plan_standard
+        self.assertIn("Programming: From the package → Not covered", wizard.coverage_change)
+        change = self._request(agreement, self.plan_standard, "2026-02-10")
+        self.assertIn("Programming: From the package", change.old_summary)
+        self.assertIn("Programming: Not covered", change.new_summary)
+        self.assertNotIn("Bug", change.new_summary)
+        agreement._apply_due_plan_changes(date(2026, 3, 1))
+        self.assertEqual(agreement._get_coverage(), self.plan_standard._get_coverage())
+
+    @freeze_time("2026-11-21")
+    def test_a_change_does_not_begin_in_the_past(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
+        wizard = self.env["support.plan.change.wizard"].create(
+            {"contract_id": agreement.id, "new_plan_id": self.plan_standard.id, "requested_on": "2026-01-10"}
+        )
+        with self.assertRaisesRegex(UserError, "would begin on 02/01/2026"):
+            wizard.action_confirm()
+        wizard.requested_on = "2026-11-20"
+        wizard.action_confirm()
+        self.assertEqual(agreement.scheduled_change_id.effective_on, date(2026, 12, 1))
+
     def test_the_price_agreed_at_the_request_holds(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
         self._request(agreement, self.plan_standard, "2026-02-10")
@@ -373,6 +419,24 @@ class TestAgreementChange(SupportInvoicingCommon):
         self.assertEqual(self._lines(self.run_invoicing("2026-03-01")), [("2026-03-01", 1, 399)])
 
     # Wizard
+
+    def test_texts_without_content_are_empty(self):
+        """An alert that hides when empty must not show the name of a model."""
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
+        draft = self.create_draft_agreement(self.plan_start, self.create_client("Draft"), "2026-01-01")
+        empty = self.env["contract.contract"].new({})
+        wizard = self.env["support.plan.change.wizard"].new({"contract_id": agreement.id})
+        for record in (agreement, draft, empty):
+            self.assertIs(record.scheduled_change_text, False)
+        for record in (draft, empty):
+            self.assertFalse(record.earliest_end_explanation)
+            self.assertIsInstance(record.earliest_end_explanation, (bool, str))
+        for name in ("explanation", "coverage_change", "effective_on"):
+            self.assertIs(wizard[name], False, name)
+        form = Form(self.env["support.plan.change.wizard"].with_context(default_contract_id=agreement.id))
+        self.assertIs(form.explanation, False)
+        form = Form(agreement, view="support_plans.support_agreement_view_form")
+        self.assertIs(form.scheduled_change_text, False)
 
     def test_the_wizard_says_when_and_for_how_much(self):
         agreement = self._yearly()

@@ -68,6 +68,20 @@ class TestAgreementTerms(SupportCommon):
         self.assertFalse(copy.contract_line_ids)
         self.assertEqual(copy._get_coverage(), agreement._get_coverage())
 
+    @freeze_time("2026-11-21")
+    def test_a_copy_begins_today_and_takes_the_name_of_its_client(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2025-01-01", invoice_from="2025-02-01")
+        copy = agreement.copy({"partner_id": self.create_client("Second").id})
+        self.assertEqual(copy.date_start, date(2026, 11, 21))
+        self.assertEqual(copy.name, "START – Second")
+        self.assertFalse(copy.invoice_from)
+        other = agreement.copy()
+        other.partner_id = self.create_client("Third")
+        self.assertEqual(other.name, "START – Third")
+        other.name = "Own name"
+        other.write({"support_plan_id": self.plan_standard.id, "partner_id": self.client.id})
+        self.assertEqual(other.name, "Own name")
+
     # Start
 
     def test_start_freezes_the_version_of_the_terms(self):

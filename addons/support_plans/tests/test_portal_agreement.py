@@ -113,6 +113,22 @@ class TestPortalAgreement(PortalCommon):
         with self.assertRaises(UserError):
             self.agreement.with_user(self.user_anna).write({"hourly_rate": 1})
 
+    def test_notes_of_the_team_are_not_read_by_the_client(self):
+        self.agreement.sudo().write({"note": "Pays late", "invoice_generation_error": "Traceback"})
+        agreement = self.agreement.with_user(self.user_anna)
+        for name in (
+            "note",
+            "notice_reason",
+            "invoice_generation_error",
+            "invoice_generation_error_date",
+            "has_invoicing_error",
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                agreement.read([name])
+        for name in ("note", "notice_reason", "invoice_generation_error"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                agreement.search([(name, "!=", False)])
+
     def test_plans_and_entitlements_stay_closed_to_the_panel(self):
         for model in ("support.plan", "support.entitlement", "support.work.type", "support.plan.comparison"):
             self.assertFalse(self.env[model].with_user(self.user_anna).has_access("read"), model)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 
@@ -22,6 +23,7 @@ class SupportPlanChangeWizard(models.TransientModel):
     requested_on = fields.Date(required=True, default=fields.Date.context_today)
     effective_on = fields.Date(string="New Plan From", compute="_compute_effective_on")
     explanation = fields.Char(compute="_compute_effective_on")
+    coverage_change = fields.Text(compute="_compute_coverage_change")
     note = fields.Text()
 
     @api.depends("contract_id", "new_plan_id", "requested_on", "list_price_month", "price_year_month")
@@ -32,6 +34,14 @@ class SupportPlanChangeWizard(models.TransientModel):
                 wizard.list_price_month, wizard.requested_on
             )
             wizard.explanation = known and wizard._explain()
+
+    @api.depends("contract_id", "new_plan_id")
+    def _compute_coverage_change(self):
+        """Say before it happens which kinds of work will be covered otherwise: exceptions may be among them."""
+        for wizard in self:
+            plan = wizard.new_plan_id
+            changes = wizard.contract_id._get_coverage_difference(plan) if plan else []
+            wizard.coverage_change = "\n".join(f"{kind}: {old} → {new}" for kind, old, new in changes) or False
 
     def _explain(self):
         """Return in a sentence what happens when, and what is invoiced for it."""
@@ -72,7 +82,21 @@ class SupportPlanChangeWizard(models.TransientModel):
     def action_confirm(self):
         """Schedule the change, or refuse it with the reason."""
         self.ensure_one()
+        self._check_not_past()
         self.contract_id._request_plan_change(
             self.new_plan_id, self._prepare_terms(), self.requested_on, self.note or ""
         )
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_not_past(self):
+        """Refuse a change that would bill or promise something for days that are over."""
+        if self.effective_on < fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "Requested on %(requested)s, the plan %(plan)s would begin on %(day)s, a day that is "
+                    "over. Choose a later day of the request.",
+                    requested=format_date(self.env, self.requested_on),
+                    plan=self.new_plan_id.display_name,
+                    day=format_date(self.env, self.effective_on),
+                )
+            )

@@ -58,14 +58,10 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
 
     def test_an_agreement_taken_over_is_invoiced_from_the_day_agreed(self):
         """The months before were billed elsewhere: none of them is billed again, and none is lost."""
-        agreement = self.create_agreement(
-            self.plan_start, self.client, "2025-01-31", invoice_from="2026-02-28"
-        )
+        agreement = self.create_agreement(self.plan_start, self.client, "2025-01-31", invoice_from="2026-02-28")
         self.assertFalse(self.run_invoicing("2026-02-27"))
         invoice = self.run_invoicing("2026-04-15")
-        self.assertEqual(
-            self._periods(invoice), [("2026-02-28", "2026-03-30"), ("2026-03-31", "2026-04-29")]
-        )
+        self.assertEqual(self._periods(invoice), [("2026-02-28", "2026-03-30"), ("2026-03-31", "2026-04-29")])
         invoice.unlink()
         self.assertEqual(agreement.recurring_next_date, date(2026, 2, 28))
 
@@ -73,9 +69,7 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
         with self.assertRaisesRegex(ValidationError, "not the first day of a period"):
             self.create_agreement(self.plan_start, self.client, "2026-01-01", invoice_from="2026-03-02")
         with self.assertRaisesRegex(ValidationError, "The nearest one after it is 01/01/2027"):
-            self.create_agreement(
-                self.plan_start, self.client, "2026-01-01", "year", invoice_from="2026-03-01"
-            )
+            self.create_agreement(self.plan_start, self.client, "2026-01-01", "year", invoice_from="2026-03-01")
 
     # Anchored periods: no drift (D5, T41)
 

@@ -270,7 +270,12 @@ class ContractContract(models.Model):
             self.check_access("write")
             self._check_frozen(vals)
         named = self._get_named_by_default(vals)
-        result = self._write_plan(vals) if vals.get("support_plan_id") else self._write_terms(vals)
+        before = self._get_started_coverage() if "entitlement_ids" in vals else {}
+        if vals.get("support_plan_id"):
+            result = self._write_plan(vals)
+        else:
+            result = super().write(vals)
+            self._follow_terms(vals, before)
         for agreement in named:
             agreement.name = agreement._get_agreement_name(agreement.support_plan_id, agreement.partner_id)
         return result
@@ -283,15 +288,15 @@ class ContractContract(models.Model):
             lambda c: c.support_plan_id and c.name == c._get_agreement_name(c.support_plan_id, c.partner_id)
         )
 
-    def _write_terms(self, vals):
-        """Write values other than a plan; changed terms reach the history and the fee."""
-        before = self._get_started_coverage() if "entitlement_ids" in vals else {}
-        result = super().write(vals)
+    def _follow_terms(self, vals, before):
+        """Let terms that were changed by hand reach the history and the fee.
+
+        :param before: {agreement: text of its entitlements before}
+        """
         for agreement, coverage in before.items():
             agreement._post_coverage(coverage)
         if not {"list_price_month", "price_year_month"}.isdisjoint(vals):
             self._update_fee_prices()
-        return result
 
     def _write_plan(self, vals):
         """Set a plan: terms that are not given come from it, and a first plan brings a number.

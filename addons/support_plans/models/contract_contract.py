@@ -237,7 +237,7 @@ class ContractContract(models.Model):
             if vals.get("support_state", "draft") != "draft" or vals.get("notice_on"):
                 raise UserError(
                     self.env._(
-                        "An agreement is created as a draft. Start it with the button “Start”, or "
+                        "An agreement is created as a draft. Start it with the button “Start Agreement”, or "
                         "with the method action_start_agreement."
                     )
                 )
@@ -366,7 +366,7 @@ class ContractContract(models.Model):
     def _get_frozen_message(self, name):
         return self.env._(
             "%(agreement)s: “%(field)s” of an agreement is not edited by hand once it is started. "
-            "Use “Start”, “Change plan” or “Give notice”.",
+            "Use “Undo Start”, “Change Plan” or “Give Notice”.",
             agreement=self.display_name,
             field=self._get_term_label(name),
         )

@@ -19,12 +19,23 @@ class ContractContract(models.Model):
         "contract.line", "contract_id", string="Plan Fees", domain=[("is_plan_fee", "=", True)]
     )
 
+    has_posted_invoice = fields.Boolean(compute="_compute_has_posted_invoice", compute_sudo=True)
     invoice_from = fields.Date(
         copy=False,
         help="For an agreement taken over from elsewhere: the first day that is invoiced here, the "
         "beginning of a service month (of a service year, when it is paid yearly). Empty: from "
         "the start.",
     )
+
+    @api.depends("plan_fee_line_ids")
+    def _compute_has_posted_invoice(self):
+        posted = self.env["account.move.line"]._read_group(
+            [("contract_line_id.contract_id", "in", self.ids), ("parent_state", "=", "posted")],
+            ["contract_line_id"],
+        )
+        agreements = {line.contract_id.id for (line,) in posted}
+        for agreement in self:
+            agreement.has_posted_invoice = agreement.id in agreements
 
     @api.constrains("invoice_from", "date_start", "payment_period")
     def _check_invoice_from(self):
@@ -207,6 +218,33 @@ class ContractContract(models.Model):
         # EXTENDS contract: a change of plan that is due comes before the fee of its first month
         self._apply_all_due_plan_changes(date_ref or self._get_today())
         return super()._cron_recurring_create(date_ref, create_type=create_type)
+
+    def action_undo_start(self):
+        """Make an agreement that was started by mistake a draft again; not after an invoice was posted."""
+        if not self.env.user.has_group("support_plans.group_support_manager"):
+            raise AccessError(self.env._("Only a support manager may undo the start of an agreement."))
+        for agreement in self:
+            if agreement.support_state not in ("running", "notice") or agreement.has_posted_invoice:
+                raise UserError(
+                    self.env._(
+                        "The start of %(agreement)s cannot be undone: it is not running, or an invoice was "
+                        "posted. Give notice instead.",
+                        agreement=agreement.display_name,
+                    )
+                )
+            agreement._undo_start()
+        return True
+
+    def _undo_start(self):
+        """Delete the drafts and the fee lines, and go back to draft; the history keeps it."""
+        agreement = self.sudo()
+        agreement._get_related_invoices().filtered(lambda move: move.state == "draft").unlink()
+        agreement.plan_change_ids.filtered(lambda change: change.state == "scheduled").action_cancel()
+        agreement.plan_fee_line_ids.unlink()
+        agreement._write_own(
+            {"support_state": "draft", "plan_terms_version": 0, "notice_on": False, "notice_reason": False}
+        )
+        self._message_log(body=self.env._("The start was undone by %(person)s.", person=self.env.user.display_name))
 
     def action_create_invoice(self):
         """Invoice what is due today. Accountants read agreements, so the dates move as superuser."""

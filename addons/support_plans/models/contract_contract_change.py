@@ -227,6 +227,7 @@ class ContractContract(models.Model):
         self._write_own(
             {
                 **terms,
+                "min_term_months": self._get_kept_min_term(terms.get("min_term_months", 0), day),
                 "support_plan_id": plan.id,
                 "plan_terms_version": terms_version,
             }
@@ -234,6 +235,14 @@ class ContractContract(models.Model):
         self._bill_difference(day, paid_until, self._get_fee_price() - price_before)
         self._create_fee_line(paid_until + _ONE_DAY)
         self._end_lines()
+
+    def _get_kept_min_term(self, months, day):
+        """Return the minimum term under a new plan: one that still runs is never shortened (D3).
+
+        Otherwise an upgrade to a plan without minimum term would open the way to any downgrade.
+        """
+        runs = self.min_term_end and self.min_term_end >= day
+        return max(months, self.min_term_months) if runs else months
 
     def _close_fee_lines(self, day):
         """End the fees of the old plan before a day; return the last day that they pay for.

@@ -101,7 +101,7 @@ class ContractContract(models.Model):
         if not paid:
             return self.env._("Notice given today ends %(notice)s; the earliest end is %(earliest)s.", **facts)
         return self.env._(
-            "The year is paid in advance until %(paid)s; notice given today ends %(notice)s; the "
+            "The prepaid year runs until %(paid)s; notice given today ends %(notice)s; the "
             "earliest end is %(earliest)s, and what is left of the year is settled.",
             paid=self._format_day(paid),
             **facts,

@@ -12,6 +12,10 @@ FEE_KINDS = [
     ("difference", "Difference to a dearer plan"),
 ]
 _ONE_DAY = timedelta(days=1)
+#: What the client pays; on a fee it is the agreement's, and the agreement's are frozen.
+FEE_TERMS = frozenset(
+    {"price_unit", "specific_price", "automatic_price", "quantity", "discount", "product_id", "date_start", "date_end"}
+)
 
 
 class ContractLine(models.Model):
@@ -161,6 +165,20 @@ class ContractLine(models.Model):
         for marker, day in (("#START#", first_date_invoiced), ("#END#", last_date_invoiced)):
             name = name.replace(marker, format_date(self.env, day, lang_code=lang))
         return name
+
+    def write(self, vals):
+        # EXTENDS contract: the fee follows the agreement's frozen price; it is not edited beside it
+        if not FEE_TERMS.isdisjoint(vals) and not self.env.su:
+            self.check_access("write")
+            fee = self.filtered(lambda line: line.is_plan_fee and line.contract_id.support_state != "draft")[:1]
+            if fee and not self.env.user.has_group("support_plans.group_support_manager"):
+                raise UserError(
+                    self.env._(
+                        "The fee of %(agreement)s follows its frozen terms: only a support manager may change it.",
+                        agreement=fee.contract_id.display_name,
+                    )
+                )
+        return super().write(vals)
 
     # What is billed: the invoice lines say it, the date on this line only repeats them (T39, T42)
 

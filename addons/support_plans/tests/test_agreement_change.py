@@ -457,3 +457,22 @@ class TestAgreementChange(SupportInvoicingCommon):
         for batch in (agreements[:2], agreements):
             with self.assertQueryCount(1):
                 batch._apply_due_plan_changes(date(2026, 2, 1))
+
+    def test_a_minimum_term_that_runs_is_not_shortened_by_an_upgrade(self):
+        """D3, P9: else an upgrade to PREMIUM would open the way to any downgrade."""
+        with freeze_time("2026-10-10"):
+            agreement = self.create_agreement(self.plan_standard, self.client, "2026-10-05")
+            terms = {
+                **self.plan_premium._prepare_terms(),
+                "list_price_month": 850,
+                "price_year_month": 850,
+                "hourly_rate": 100,
+                "response_hours": 4,
+            }
+            agreement._request_plan_change(self.plan_premium, terms, date(2026, 10, 10))
+        with freeze_time("2026-11-06"):
+            agreement._apply_due_plan_changes(date(2026, 11, 6))
+            self.assertEqual(agreement.support_plan_id, self.plan_premium)
+            self.assertEqual(agreement.min_term_end, date(2027, 4, 4))
+            with self.assertRaisesRegex(UserError, "minimum term"):
+                agreement._request_plan_change(self.plan_email, self.plan_email._prepare_terms(), date(2026, 11, 6))

@@ -3,7 +3,7 @@ from datetime import date
 from psycopg2.errors import UniqueViolation
 
 from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -320,3 +320,32 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
             batch.mapped("contract_id.date_start")
             with self.assertQueryCount(2):
                 batch._sync_last_date_invoiced()
+
+    # A start by mistake
+
+    def test_a_start_by_mistake_is_undone_while_nothing_was_posted(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
+        drafts = self.run_invoicing("2026-02-01")
+        self.assertEqual(len(drafts), 2)
+        agreement.action_undo_start()
+        self.assertEqual(agreement.support_state, "draft")
+        self.assertFalse(drafts.exists())
+        self.assertFalse(self.run_invoicing("2026-03-01"))
+        agreement.date_start = date(2026, 3, 1)
+        agreement.action_start_agreement()
+        invoice = self.run_invoicing("2026-03-01")
+        self.assertEqual(self._periods(invoice), [("2026-03-01", "2026-03-31")])
+        invoice.action_post()
+        with self.assertRaisesRegex(UserError, "cannot be undone"):
+            agreement.action_undo_start()
+
+    def test_the_fee_is_not_edited_beside_the_frozen_price(self):
+        """F2: exceptions are made on the agreement, by a manager."""
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
+        accountant = self.create_support_user("chief", "account.group_account_manager")
+        fee = agreement.plan_fee_line_ids.with_user(accountant)
+        for values in ({"specific_price": 1.0}, {"discount": 50}, {"quantity": 0}):
+            with self.assertRaisesRegex(UserError, "only a support manager"):
+                fee.write(values)
+        with self.assertRaises(AccessError):
+            agreement.with_user(accountant).action_undo_start()

@@ -43,7 +43,7 @@ class TestAgreementNotice(SupportCommon):
         self.assertEqual(agreement.earliest_end, date(2026, 12, 21))
         self.assertEqual(
             agreement.earliest_end_explanation,
-            "The year is paid in advance until 31 Oct 2027; notice given today ends 21 Dec 2026; "
+            "The prepaid year runs until 31 Oct 2027; notice given today ends 21 Dec 2026; "
             "the earliest end is 21 Dec 2026, and what is left of the year is settled.",
         )
 

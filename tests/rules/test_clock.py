@@ -278,3 +278,24 @@ def test_a_known_time_without_any_service_has_no_elapsed_time_and_no_opening():
         clock.opening(0)
     with pytest.raises(BeyondHorizon):
         clock.due(0, 1)
+
+
+@given(st.data())
+def test_a_promise_answers_as_the_single_questions_do(data):
+    """P14, P31: opening, deadline and warning from one look-up are those of three."""
+    edges = data.draw(st.lists(st.integers(0, 500), min_size=2, max_size=12, unique=True).map(sorted))
+    spans = list(zip(edges[::2], edges[1::2], strict=False))
+    clock = ServiceClock(spans, since=0, until=600)
+    start, seconds, warning = (data.draw(st.integers(0, 600)) for _question in range(3))
+    try:
+        alone = (clock.opening(start), clock.due(start, seconds), clock.due(start, warning))
+    except BeyondHorizon:
+        with pytest.raises(BeyondHorizon):
+            clock.promise(start, seconds, warning)
+    else:
+        assert clock.promise(start, seconds, warning) == alone
+
+
+def test_a_promise_of_less_than_no_time_is_nonsense():
+    with pytest.raises(NegativeDuration):
+        ServiceClock([(100, 200)]).promise(150, -1)

@@ -132,9 +132,10 @@ class HelpdeskTicket(models.Model):
     def write(self, vals):
         # EXTENDS helpdesk_mgmt: leaving an unattended stage is a response
         leaving = self._get_leaving_unattended(vals)
-        closed = self.filtered("closed") if vals.get("stage_id") else self.browse()
+        closed = self.filtered(lambda ticket: ticket.stage_id.closed) if vals.get("stage_id") else self.browse()
         res = super().write(vals)
-        closed.sudo().filtered(lambda ticket: ticket._is_waiting_for_response())._replan()
+        if closed:
+            closed.sudo().filtered(lambda ticket: ticket._is_waiting_for_response())._replan()
         leaving._register_response(fields.Datetime.now(), self.env.user.partner_id)
         return res
 

@@ -118,14 +118,8 @@ class ResourceCalendar(models.Model):
                 year = start.year
                 if year not in clocks:
                     clocks[year] = self._service_clock(company_id, year)
-                clock, moment = clocks[year], _to_seconds(start)
-                promises.append(
-                    (
-                        _to_datetime(clock.opening(moment)),
-                        _to_datetime(clock.due(moment, seconds)),
-                        _to_datetime(clock.due(moment, warning_seconds(seconds))),
-                    )
-                )
+                answers = clocks[year].promise(_to_seconds(start), seconds, warning_seconds(seconds))
+                promises.append(tuple(map(_to_datetime, answers)))
         return promises
 
     def _service_elapsed(self, company_id, start, end):

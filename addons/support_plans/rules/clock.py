@@ -134,9 +134,29 @@ class ServiceClock:
         >>> [clock.due(150, seconds) for seconds in (0, 50, 51, 150)]
         [150, 200, 301, 400]
         """
+        return self._reached(start, seconds, self._worked_before(start) if seconds > 0 else 0)
+
+    def promise(self, start: int, *durations: int) -> tuple[int, ...]:
+        """``opening(start)``, then ``due(start, seconds)`` for each of ``durations``, in one look-up.
+
+        What a ticket asks at registration: when does its clock start, when is the response
+        due, when to warn (P14, P31). Same errors as the single questions.
+
+        >>> ServiceClock([(100, 200), (300, 400)]).promise(250, 40, 30)
+        (300, 340, 330)
+        """
+        position = bisect_right(self._closes, start)
+        if start < self.since or position == len(self._closes):
+            raise self._beyond(start, 0)
+        opening = max(start, self._opens[position])
+        before = self._worked[position] - (self._closes[position] - opening)
+        return opening, *(self._reached(start, seconds, before) for seconds in durations)
+
+    def _reached(self, start: int, seconds: int, before: int) -> int:
+        """The moment at which ``seconds`` have been worked since ``start``; ``before`` were worked until then."""
         if seconds <= 0:
             return self._due_at_once(start, seconds)
-        total = self._worked_before(start) + seconds
+        total = before + seconds
         position = bisect_left(self._worked, total)
         if position == len(self._worked):
             raise self._beyond(start, seconds)

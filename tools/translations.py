@@ -35,7 +35,7 @@ def main() -> int:
             export(template_database, addon, folder / f"{addon}.pot")
             merge(folder / f"{addon}.pot", folder / "pl.po", "pl")
     done = subprocess.run(
-        ["git", "-C", REPO, "status", "--short", "--", "addons/*/i18n"], capture_output=True, text=True
+        ["git", "-C", REPO, "status", "--short", "--", ":(glob)addons/*/i18n/*"], capture_output=True, text=True
     )
     say(done.stdout or "  nothing changed")
     return 0

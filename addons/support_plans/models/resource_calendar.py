@@ -23,7 +23,6 @@ SERVICE_HOURS_FIELDS = frozenset({"tz", "two_weeks_calendar", "schedule_type", "
 YEARS_AHEAD = 2
 
 _EPOCH = datetime(1970, 1, 1)
-_SECOND = timedelta(seconds=1)
 _PRIVATE_CLOCKS = "support_plans.service_clocks"
 _CHANGED = "support_plans.service_hours_changed"
 _CHANGING = "support_plans.service_hours_changing"
@@ -31,7 +30,8 @@ _CHANGING = "support_plans.service_hours_changing"
 
 def _to_seconds(moment):
     """UTC seconds of a naive UTC datetime; parts of a second are dropped."""
-    return (moment - _EPOCH) // _SECOND
+    since = moment - _EPOCH
+    return since.days * 86400 + since.seconds
 
 
 def _to_datetime(seconds):
@@ -113,13 +113,14 @@ class ResourceCalendar(models.Model):
         :raise UserError: a promise does not fit into the known years
         """
         clocks, promises = {}, []
+        warnings = {seconds: warning_seconds(seconds) for seconds in {seconds for _start, seconds in requests}}
         with self._service_errors():
             for start, seconds in requests:
                 year = start.year
                 if year not in clocks:
                     clocks[year] = self._service_clock(company_id, year)
-                answers = clocks[year].promise(_to_seconds(start), seconds, warning_seconds(seconds))
-                promises.append(tuple(map(_to_datetime, answers)))
+                answers = clocks[year].promise(_to_seconds(start), seconds, warnings[seconds])
+                promises.append((*map(_to_datetime, answers),))
         return promises
 
     def _service_elapsed(self, company_id, start, end):

@@ -150,7 +150,7 @@ class ServiceClock:
             raise self._beyond(start, 0)
         opening = max(start, self._opens[position])
         before = self._worked[position] - (self._closes[position] - opening)
-        return opening, *(self._reached(start, seconds, before) for seconds in durations)
+        return opening, *[self._reached(start, seconds, before) for seconds in durations]
 
     def _reached(self, start: int, seconds: int, before: int) -> int:
         """The moment at which ``seconds`` have been worked since ``start``; ``before`` were worked until then."""

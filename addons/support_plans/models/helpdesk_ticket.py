@@ -57,12 +57,12 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    # Not tracked: a change is logged with its reason, see `_log_guarantee_change`
     support_contract_id = fields.Many2one(
         "contract.contract",
         string="Agreement",
         readonly=True,
         copy=False,
-        tracking=True,
         index="btree_not_null",
         ondelete="restrict",
     )

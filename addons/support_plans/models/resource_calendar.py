@@ -19,8 +19,8 @@ from . import resource_calendar_attendance, resource_calendar_leaves
 
 #: Columns of a calendar that say when it is open; its lines and closed days report for themselves.
 SERVICE_HOURS_FIELDS = frozenset({"tz", "two_weeks_calendar", "schedule_type", "flexible_hours"})
-#: A clock of year Y knows the closed days of Y, Y + 1 and Y + 2.
-YEARS_AHEAD = 2
+#: A clock of year Y knows the closed days of Y and Y + 1: a year or more ahead of any promise made in it.
+YEARS_AHEAD = 1
 
 _EPOCH = datetime(1970, 1, 1)
 _PRIVATE_CLOCKS = "support_plans.service_clocks"
@@ -155,7 +155,7 @@ class ResourceCalendar(models.Model):
         """Return the ServiceClock for promises that start in the UTC year ``year``.
 
         It knows the hours from 31 December of the year before (in some zones the UTC year starts
-        there) to 31 December two years ahead. Two queries, none when cached. It is the same for a
+        there) to 31 December of the next year. Two queries, none when cached. It is the same for a
         user, a cron and sudo, whatever they may read.
 
         :param int company_id: the company whose general closed days count, too

@@ -192,7 +192,7 @@ class TestServiceClock(CalendarCase):
             lambda: calendar._service_opening(self.company.id, utc("2026-06-15T08:00")),
             lambda: calendar._service_promises(self.company.id, [(utc("2026-06-15T08:00"), 60)]),
         ):
-            with self.assertRaisesRegex(UserError, "“Hours of a test”.*12/31/2028.*check"):
+            with self.assertRaisesRegex(UserError, "“Hours of a test”.*12/31/2027.*check"):
                 ask()
 
     def test_no_working_time_passes_without_working_hours(self):

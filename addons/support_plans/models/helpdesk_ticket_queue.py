@@ -107,6 +107,8 @@ class HelpdeskTicket(models.Model):
     def _reorder_programming(self, companies):
         """Put the programming requests of these companies in order (P7); only what moved is written."""
         tickets = self.sudo()
+        # All pending columns in one pass; a search would flush its own and leave the rest for a second one
+        tickets.flush_model()
         for company in companies:
             waiting = PROGRAMMING & Domain("company_id", "=", company.id)
             ahead = tickets.search(waiting & PRIORITY)

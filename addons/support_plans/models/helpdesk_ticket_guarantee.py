@@ -112,7 +112,6 @@ class HelpdeskTicket(models.Model):
         """
         agreements = self._get_agreements(facts)
         quota = self._get_quota_used(agreements, facts)
-        default_plans = {}
         terms = {agreement: agreement._get_guarantee_terms() for agreement in dict.fromkeys(agreements)}
         judged = []
         for agreement, fact in zip(agreements, facts, strict=True):
@@ -128,7 +127,7 @@ class HelpdeskTicket(models.Model):
             decision = guarantee.decide(terms[agreement], request)
             plan = agreement.support_plan_id
             if decision.reason in (guarantee.NO_AGREEMENT, guarantee.AGREEMENT_ENDED):
-                plan = self._get_default_plan(fact.company, default_plans)
+                plan = self.env["support.plan"]._get_default_plan(fact.company)
             judged.append(self._prepare_judgement(agreement, plan, fact, decision))
         self._add_promises(judged, agreements)
         return judged
@@ -156,13 +155,6 @@ class HelpdeskTicket(models.Model):
             if agreement.quota_hours
         }
         return self.env["contract.contract"].sudo()._get_quota_used_minutes(pairs)
-
-    @api.model
-    def _get_default_plan(self, company, known):
-        """Return the plan of clients without an agreement; `known` keeps it for the batch (P1)."""
-        if company not in known:
-            known[company] = self.env["support.plan"]._get_default_plan(company)
-        return known[company]
 
     @api.model
     def _prepare_judgement(self, agreement, plan, fact, decision):

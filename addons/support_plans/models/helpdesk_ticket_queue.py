@@ -15,8 +15,9 @@ URGENCIES = [
 ]
 
 
-PROGRAMMING = Domain([("queue_rank", "!=", False), ("request_kind", "=", "programming")])
-PRIORITY = Domain("support_contract_id.programming_priority", "=", True)
+WAITING_PROGRAMMING = Domain(
+    [("queue_rank", "!=", False), ("request_kind", "=", "programming"), ("response_date", "=", False)]
+)
 
 
 class HelpdeskTicket(models.Model):
@@ -76,15 +77,19 @@ class HelpdeskTicket(models.Model):
     def _has_programming_priority(self):
         return self.request_kind == "programming" and self.support_contract_id.programming_priority
 
+    def _waits_for_programming(self):
+        """Tell whether this is a programming request that stands in the queue without an answer yet."""
+        return self.request_kind == "programming" and bool(self.queue_rank) and not self.response_date
+
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS helpdesk_mgmt
         programming = any(vals.get("request_kind") == "programming" for vals in vals_list)
-        # Asked before the tickets exist: most batches need no order, and no early flush
-        waits = programming and bool(self.sudo().search_count(PROGRAMMING & PRIORITY, limit=1))
+        # Asked before the tickets exist, so that their places are written once, with their other columns
+        places = self._read_programming_places() if programming else {}
         tickets = super().create(vals_list)
-        if waits or any(ticket._has_programming_priority() for ticket in tickets.sudo()):
-            tickets._move_priority_programming_ahead()
+        if programming:
+            tickets._join_programming(places)
         return tickets
 
     def write(self, vals):
@@ -101,25 +106,51 @@ class HelpdeskTicket(models.Model):
         Called after anything that may have changed the order of programming requests.
         """
         touched = self.sudo().filtered(lambda ticket: ticket.request_kind == "programming")
-        self._reorder_programming(touched.company_id)
+        if touched:
+            self._reorder_programming(touched.company_id)
 
     @api.model
-    def _reorder_programming(self, companies):
-        """Put the programming requests of these companies in order (P7); only what moved is written."""
-        tickets = self.sudo()
+    def _reorder_programming(self, companies=None):
+        """Put the programming requests of these companies (None: of all) in order (P7); only what moved is written."""
         # All pending columns in one pass; a search would flush its own and leave the rest for a second one
-        tickets.flush_model()
-        for company in companies:
-            waiting = PROGRAMMING & Domain("company_id", "=", company.id)
-            ahead = tickets.search(waiting & PRIORITY)
-            for lane, group in ahead.grouped(lambda ticket: ticket.queue_rank[0]).items():
-                others = waiting & ~PRIORITY & Domain("queue_rank", "=like", f"{lane}%")
-                group._rank_before(tickets.search(others, order="queue_rank, id", limit=1))
+        self.flush_model()
+        domain = Domain.TRUE if companies is None else Domain("company_id", "in", companies.ids)
+        for first_other, ahead in self._read_programming_places(domain).values():
+            ahead._rank_before(first_other)
+
+    @api.model
+    def _read_programming_places(self, domain=Domain.TRUE):
+        """Return the programming requests that wait, in one query.
+
+        {(company, exceptional): (place of the first request without priority or None, requests with priority)}
+        """
+        places = {}
+        groups = self.sudo()._read_group(
+            WAITING_PROGRAMMING & domain,
+            ["company_id", "is_exceptional", "support_contract_id.programming_priority"],
+            ["queue_rank:min", "id:recordset"],
+        )
+        for company, exceptional, priority, first, tickets in groups:
+            first_other, ahead = places.get((company, exceptional), (None, self.sudo().browse()))
+            place = (first_other, tickets) if priority else (first, ahead)
+            places[company, exceptional] = place
+        return places
+
+    def _join_programming(self, places):
+        """Order these new tickets among those that waited before, see `_read_programming_places`."""
+        joining = self.sudo().filtered(lambda ticket: ticket._waits_for_programming())
+        for key, tickets in joining.grouped(lambda t: (t.company_id, t.is_exceptional)).items():
+            first_other, waiting = places.get(key, (None, tickets.browse()))
+            priority = tickets.filtered(lambda t: t._has_programming_priority())
+            others = (tickets - priority).mapped("queue_rank")
+            new_first = min(filter(None, [first_other, *others]), default=None)
+            moving = priority if new_first == first_other else priority | waiting
+            moving._rank_before(new_first)
 
     def _rank_before(self, first_other):
-        """Rank these tickets before `first_other` (maybe empty); write only what changes."""
+        """Rank these tickets before the place `first_other` (None: nobody's); write only what changes."""
         for ticket in self:
-            wanted = queue.ahead_of(first_other.queue_rank or None, queue.rank(ticket._get_queue_entry()))
+            wanted = queue.ahead_of(first_other, queue.rank(ticket._get_queue_entry()))
             if ticket.queue_rank != wanted:
                 ticket.queue_rank = wanted
 

@@ -4,8 +4,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from .helpdesk_ticket_queue import PROGRAMMING
-
 _logger = logging.getLogger(__name__)
 BATCH = 100
 
@@ -27,7 +25,7 @@ class HelpdeskTicket(models.Model):
     def _cron_remind_response(self):
         """Warn of deadlines that come near, and tell of those that passed; each once."""
         now = fields.Datetime.now()
-        self._reorder_programming(company for (company,) in self.sudo()._read_group(PROGRAMMING, ["company_id"]))
+        self._reorder_programming()
         missed = self._get_missed(now)
         warned = self._get_to_warn(now)
         cron = self.env["ir.cron"]

@@ -2,7 +2,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import formatLang
+from odoo.tools import formatLang, ormcache
 
 from .support_terms_mixin import TERMS_FIELDS
 
@@ -125,12 +125,23 @@ class SupportPlan(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        plans = super().create(vals_list)
+        self.env.registry.clear_cache()  # of _get_default_plan_id
+        return plans
+
+    def unlink(self):
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res
+
     def write(self, vals):
         """Changing price or terms never touches a running agreement; it only ages its terms."""
-        if VERSIONED_FIELDS.isdisjoint(vals):
-            return super().write(vals)
-        before = {plan: plan._get_terms_digest() for plan in self}
+        before = {} if VERSIONED_FIELDS.isdisjoint(vals) else {plan: plan._get_terms_digest() for plan in self}
         res = super().write(vals)
+        if not {"is_default", "active", "company_id"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
         for plan, digest in before.items():
             plan._update_terms_version(digest)
         return res
@@ -198,8 +209,17 @@ class SupportPlan(models.Model):
     @api.model
     def _get_default_plan(self, company):
         """Return the plan of clients without an agreement: the company's own, else the shared one (P1)."""
-        return self.sudo().search(
-            [("is_default", "=", True), ("company_id", "in", [company.id, False])],
-            order="company_id, id",
-            limit=1,
+        return self.sudo().browse(self._get_default_plan_id(company.id))
+
+    @api.model
+    @ormcache("company_id")
+    def _get_default_plan_id(self, company_id):
+        return (
+            self.sudo()
+            .search(
+                [("is_default", "=", True), ("company_id", "in", [company_id, False])],
+                order="company_id, id",
+                limit=1,
+            )
+            .id
         )

@@ -24,6 +24,18 @@ class TestPlan(SupportCommon):
         self.assertEqual(self.plan_email._get_coverage()["EMAIL"], "included")
         self.assertTrue(self.plan_standard.critical_on_days_off)
 
+    def test_the_default_plan_follows_a_change_at_once(self):
+        """P1: it is kept in memory, and a company's own one comes before the shared one."""
+        plans, company = self.env["support.plan"], self.env.company
+        self.assertEqual(plans._get_default_plan(company), self.plan_community)
+        own = self.plan_start.copy({"code": "OWN", "is_default": True, "company_id": company.id})
+        self.assertEqual(plans._get_default_plan(company), own)
+        own.active = False
+        self.assertEqual(plans._get_default_plan(company), self.plan_community)
+        own.active = True
+        own.unlink()
+        self.assertEqual(plans._get_default_plan(company), self.plan_community)
+
     def test_changing_a_plan_never_changes_a_running_agreement(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
         lines = agreement.plan_fee_line_ids

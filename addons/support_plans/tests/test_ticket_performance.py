@@ -53,6 +53,24 @@ class TestTicketPerformance(TicketCommon):
 
         self.assertLessEqual(self.count_queries(self.judge, 50) - self.count_queries(read_clients, 1), 6)
 
+    def test_programming_with_the_priority_queue_costs_a_batch_one_query_more(self):
+        """P7: the places of the others are read once, and the new ones written with the other columns."""
+        client = self.create_client("Premium Ltd")
+        self.create_agreement(
+            self.plan_premium, client, "2026-01-01", list_price_month=3000, hourly_rate=120, response_hours=24
+        )
+        clients = [client, self.clients[2]]  # PREMIUM and STANDARD
+
+        def create(kind, count=20):
+            self.env.user.fetch(["login"])  # outside tests the ticket's first message reads the user
+            self.env["helpdesk.ticket"].create(
+                [self.prepare_ticket(partner_id=clients[i % 2].id, request_kind=kind) for i in range(count)]
+            )
+
+        create("programming")
+        questions = self.count_queries(create, "question")
+        self.assertEqual(self.count_queries(create, "programming"), questions + 1)
+
     def test_the_first_page_of_the_queue_is_one_query(self):
         for _i in range(3):
             self.create_ticket()

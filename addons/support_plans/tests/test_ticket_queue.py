@@ -153,6 +153,29 @@ class TestTicketQueue(TicketCommon):
         )
         return ticket
 
+    def test_a_batch_of_programming_requests_is_ordered_among_those_that_wait(self):
+        """P7: new ones go before the first other, and a new other with an earlier place takes the waiting ones along."""
+        other = self.create_ticket(partner_id=self.standard_client.id, request_kind="programming")
+        waiting = self.create_ticket(partner_id=self.premium_client.id, request_kind="programming")
+        earlier, premium = self.env["helpdesk.ticket"].create(
+            [
+                self.prepare_ticket(
+                    partner_id=client.id, request_kind="programming", registered_at="2026-06-12 08:00:00"
+                )
+                for client in (self.standard_client, self.premium_client)
+            ]
+        )
+        self.assertEqual(self.queue().ids, [premium.id, waiting.id, earlier.id, other.id])
+
+    def test_an_answered_programming_request_gives_its_priority_up(self):
+        """P7: the priority is for what waits."""
+        waiting = self.create_ticket(partner_id=self.standard_client.id, request_kind="programming")
+        premium = self.create_ticket(partner_id=self.premium_client.id, request_kind="programming")
+        self.assertEqual(self.queue().ids, [premium.id, waiting.id])
+        premium.with_user(self.consultant).action_accept_and_start()
+        self.assertEqual(premium.queue_reason, "Responded, in work")
+        self.assertEqual(self.queue().ids, [waiting.id, premium.id])
+
     def test_a_client_that_gets_the_priority_queue_has_it_for_what_waits(self):
         """P7."""
         other = self.create_ticket(partner_id=self.standard_client.id, request_kind="programming")

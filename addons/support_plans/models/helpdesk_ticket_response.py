@@ -136,7 +136,8 @@ class HelpdeskTicket(models.Model):
         res = super().write(vals)
         if closed:
             closed.sudo().filtered(lambda ticket: ticket._is_waiting_for_response())._replan()
-        leaving._register_response(fields.Datetime.now(), self.env.user.partner_id)
+        if leaving:
+            leaving._register_response(fields.Datetime.now(), self.env.user.partner_id)
         return res
 
     def _get_leaving_unattended(self, vals):

@@ -62,7 +62,6 @@ class TestTicketPerformance(TicketCommon):
         clients = [client, self.clients[2]]  # PREMIUM and STANDARD
 
         def create(kind, count=20):
-            self.env.user.fetch(["login"])  # outside tests the ticket's first message reads the user
             self.env["helpdesk.ticket"].create(
                 [self.prepare_ticket(partner_id=clients[i % 2].id, request_kind=kind) for i in range(count)]
             )

@@ -34,6 +34,7 @@
         "views/contract_contract_views.xml",
         "views/support_plan_change_views.xml",
         "views/account_move_views.xml",
+        "views/res_config_settings_views.xml",
         "wizard/support_notice_wizard_views.xml",
         "wizard/support_plan_change_wizard_views.xml",
         "views/mail_templates.xml",

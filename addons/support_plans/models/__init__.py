@@ -6,9 +6,11 @@ from . import helpdesk_ticket_channel
 from . import support_plan_change
 from . import contract_contract
 from . import contract_contract_billing
+from . import contract_contract_run
 from . import contract_contract_change
 from . import contract_contract_notice
 from . import contract_line
+from . import contract_line_booked
 from . import account_move
 from . import account_move_line
 from . import contract_contract_guarantee
@@ -35,3 +37,5 @@ from . import support_plan_comparison
 from . import contract_contract_panel
 from . import helpdesk_ticket_preview
 from . import helpdesk_ticket_panel
+from . import res_company
+from . import res_config_settings

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .contract_contract_run import QUIET
+
 
 class AccountMove(models.Model):
     """Cancelling an invoice of a plan fee makes its service period due again (T42)."""
@@ -13,3 +15,14 @@ class AccountMove(models.Model):
             fees = self.line_ids.filtered("is_plan_fee")
             fees.sudo().contract_line_id._sync_last_date_invoiced()
         return result
+
+    def _post_quietly(self):
+        """Post new invoices as core does, with one log for all in place of a tracking message each.
+
+        :return: list of the invoices
+        """
+        self.with_context(**QUIET)._post(soft=False)
+        self._message_log_batch(
+            {move.id: self.env._("%(invoice)s was posted with the run.", invoice=move.name) for move in self}
+        )
+        return list(self)

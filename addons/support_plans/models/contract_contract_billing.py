@@ -172,52 +172,7 @@ class ContractContract(models.Model):
         )
         return lines and max(line._get_fee_period_end(day) for line in lines)
 
-    # Invoicing
-
-    @api.model
-    def _get_contracts_to_invoice_domain(self, date_ref=None):
-        # EXTENDS contract: a draft is not invoiced
-        started = fields.Domain("support_plan_id", "=", False) | fields.Domain("support_state", "!=", "draft")
-        return super()._get_contracts_to_invoice_domain(date_ref) & started
-
-    def _recurring_create_invoice(self, date_ref=False):
-        # EXTENDS contract: agreements catch up every due period, and never bill in advance of it
-        agreements = self.filtered("support_plan_id")
-        others = self - agreements
-        moves = self.env["account.move"]
-        if others:
-            moves |= super(ContractContract, others)._recurring_create_invoice(date_ref)
-        if agreements:
-            moves |= agreements._invoice_due_periods(date_ref or self._get_today())
-        return moves
-
-    def _invoice_due_periods(self, day):
-        """Invoice every period that is due on a day and not booked; running it again does nothing.
-
-        An agreement on which another run works at this moment is left to that run.
-        """
-        self._apply_due_plan_changes(day, retry=True)
-        moves = self.env["account.move"]
-        mine = self._filter_due(day).try_lock_for_update()
-        mine.contract_line_ids._sync_last_date_invoiced()
-        due = mine._filter_due(day)
-        while due:
-            new = super(ContractContract, due)._recurring_create_invoice(day)
-            due.contract_line_ids._sync_last_date_invoiced()
-            moves |= new
-            due = due._filter_due(day) if new else self.browse()
-        return moves
-
-    def _filter_due(self, day):
-        return self.filtered(
-            lambda c: c.support_state != "draft" and c.recurring_next_date and c.recurring_next_date <= day
-        )
-
-    @api.model
-    def _cron_recurring_create(self, date_ref=False, create_type="invoice"):
-        # EXTENDS contract: a change of plan that is due comes before the fee of its first month
-        self._apply_all_due_plan_changes(date_ref or self._get_today())
-        return super()._cron_recurring_create(date_ref, create_type=create_type)
+    # Buttons
 
     def action_undo_start(self):
         """Make an agreement that was started by mistake a draft again; not after an invoice was posted."""

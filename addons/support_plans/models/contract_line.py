@@ -180,55 +180,6 @@ class ContractLine(models.Model):
                 )
         return super().write(vals)
 
-    # What is billed: the invoice lines say it, the date on this line only repeats them (T39, T42)
-
-    def _get_booked_periods(self):
-        """Return {line: {first day: last day}} of the periods on invoices that are not cancelled."""
-        booked = {line: {} for line in self}
-        found = (
-            self.env["account.move.line"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("contract_line_id", "in", self.ids),
-                    ("is_plan_fee", "=", True),
-                    ("parent_state", "!=", "cancel"),
-                ],
-                ["contract_line_id", "service_period_start", "service_period_end"],
-            )
-        )
-        for item in found:
-            line = self.browse(item.contract_line_id.id)
-            booked[line][item.service_period_start] = item.service_period_end
-        return booked
-
-    def _get_billed_until(self, booked):
-        """Return the last day billed without a gap from the line's start; False when nothing is.
-
-        What was billed before the agreement was taken over counts (`invoice_from`). A started
-        service month is billed whole, so a period that was cut short counts to its end.
-        """
-        anchor = self.contract_id.date_start
-        until, first = False, self.date_start
-        taken_over_on = self.contract_id.invoice_from
-        if taken_over_on and taken_over_on > first:
-            until, first = taken_over_on - _ONE_DAY, taken_over_on
-        while first in booked:
-            number = terms_rules.service_month_number(anchor, booked[first])
-            until = terms_rules.service_month(anchor, number)[1]
-            first = until + _ONE_DAY
-        return until
-
-    def _sync_last_date_invoiced(self):
-        """Make what is due again follow what is booked: a deleted or cancelled draft is due again."""
-        fees = self.filtered("is_plan_fee")
-        for line, booked in (fees._get_booked_periods() if fees else {}).items():
-            until = line._get_billed_until(booked)
-            if until and line.date_end:
-                until = min(until, line.date_end)
-            if until != line.last_date_invoiced:
-                line.last_date_invoiced = until
-
     # The end of the agreement cuts its lines; a notice that is withdrawn gives them their own end back
 
     def _end_with_agreement(self, day):

@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """The company's settings of support plans, in Invoicing > Settings."""
+
+    _inherit = "res.config.settings"
+
+    support_auto_post = fields.Boolean(related="company_id.support_auto_post", readonly=False)

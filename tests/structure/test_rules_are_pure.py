@@ -1,6 +1,7 @@
-"""rules/ is the law: standard library only, no clock, no texts for people."""
+"""rules/ is the law: standard library and rules only, no clock, no texts for people."""
 
 import ast
+import re
 import sys
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 #: Standard, but the world outside: facts and "now" are handed to a rule.
 FORBIDDEN = {"os", "pathlib", "random", "socket", "sqlite3", "subprocess", "time", "urllib", "logging", "locale"}
 CLOCKS = {"now", "today", "utcnow"}
+#: Rules of another addon under their production name, such as odoo.addons.support_plans.rules.errors.
+OTHER_RULES = re.compile(r"odoo\.addons\.(\w+)\.rules\.\w+")
 
 
 def _trees(addon):
@@ -18,23 +21,53 @@ def _trees(addon):
 
 
 def _imports(tree):
-    """Names of top packages; an import within the rules counts as none."""
+    """Full names of imported modules; an import within the same rules counts as none."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield node.module.split(".")[0]
+            yield node.module
+
+
+def _is_pure(module, dependencies):
+    """Standard library, or the rules of an addon that this one depends on."""
+    other = OTHER_RULES.fullmatch(module)
+    if other:
+        return other[1] in dependencies
+    top = module.split(".")[0]
+    return top in sys.stdlib_module_names and top not in FORBIDDEN
 
 
 def _leaves_the_rules(tree):
     return [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level > 1]
 
 
-def test_rules_import_the_standard_library_only(addon):
+def test_rules_import_the_standard_library_and_rules_they_depend_on_only(addon, manifest):
     for path, tree in _trees(addon):
-        foreign = {name for name in _imports(tree) if name not in sys.stdlib_module_names or name in FORBIDDEN}
+        foreign = {name for name in _imports(tree) if not _is_pure(name, manifest["depends"])}
         assert not foreign, path.name
         assert not _leaves_the_rules(tree), path.name
+
+
+@pytest.mark.parametrize(
+    ("line", "pure"),
+    [
+        ("from datetime import date", True),
+        ("from .errors import RuleError", True),
+        ("from odoo.addons.support_plans.rules.errors import RuleError", True),
+        ("import odoo.addons.support_plans.rules.errors", True),
+        ("from odoo.addons.ngo_incubator.rules.benefit import discount", False),
+        ("from odoo.addons.support_plans.models.support_plan import SupportPlan", False),
+        ("from odoo.addons.support_plans import rules", False),
+        ("from odoo import fields", False),
+        ("import odoo", False),
+        ("import os.path", False),
+        ("from lxml import etree", False),
+    ],
+)
+def test_what_a_rule_may_import(line, pure):
+    """The guard itself: rules of a dependency, but never its models, and no addon beside."""
+    assert all(_is_pure(name, ["support_plans"]) for name in _imports(ast.parse(line))) is pure
 
 
 def test_rules_read_no_clock(addon):

@@ -1,6 +1,6 @@
 """What an invoice asks for work beyond the package (P22, B1).
 
-    "Settlement is a list of works with their time."
+"Settlement is a list of works with their time."
 """
 
 from collections.abc import Iterable

@@ -156,9 +156,7 @@ def burn(lots: Iterable[Lot], entries: Iterable[Entry]) -> list[Allocation]:
     return allocations
 
 
-def left_after(
-    lots: Iterable[Lot], entries: Iterable[Entry], allocations: Iterable[Allocation]
-) -> dict[int, int]:
+def left_after(lots: Iterable[Lot], entries: Iterable[Entry], allocations: Iterable[Allocation]) -> dict[int, int]:
     """Minutes left after each entry in the lots valid on its day (P10, F3): entry id -> minutes.
 
     "After" is the order of burning; ``allocations`` are those of ``burn``, or of the

@@ -9,6 +9,7 @@ quantity (hours) and net amount. A case without lines bills nothing.
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby, pairwise
+from random import Random
 
 import pytest
 from casebook import day, rows
@@ -78,10 +79,10 @@ def test_billing_again_bills_nothing(entries):
     assert group_due([entry for entry in entries if entry.id not in billed]) == []
 
 
-@given(DUE, st.randoms(use_true_random=False))
-def test_the_order_of_the_works_does_not_matter(entries, random):
+@given(DUE, st.integers(0, 10**6))
+def test_the_order_of_the_works_does_not_matter(entries, seed):
     """P22."""
-    shuffled = random.sample(entries, len(entries))
+    shuffled = Random(seed).sample(entries, len(entries))
     assert group_due(shuffled) == group_due(entries)
 
 

@@ -16,7 +16,7 @@ from time import process_time
 
 import pytest
 from casebook import day, rows
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.support_plans.rules.errors import RuleError
@@ -128,7 +128,6 @@ def test_hours_are_burned_as_in_the_worked_example(name):
     assert [lot.minutes - used[lot.id] for lot in lots] == [int(row["left"]) for row in lot_rows.values()]
 
 
-@settings(max_examples=200)
 @given(LOTS, ENTRIES)
 def test_burning_is_what_each_minute_would_choose(lots, entries):
     """D13: compared with a minute-by-minute look at every lot."""

@@ -1,0 +1,339 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..rules import coverage as coverage_rules
+
+COVERAGES = [
+    ("package", "From the package"),
+    ("partly", "Partly from the package"),
+    ("beyond", "Beyond the package"),
+    ("included", "Included"),
+    ("quota", "Quota of guaranteed time"),
+    ("free", "Free"),
+    ("none", "Not in the plan"),
+]
+#: What decides how a work is judged; a billed work keeps them.
+WORK_FACTS = frozenset(
+    {
+        "date",
+        "unit_amount",
+        "work_type_id",
+        "ticket_id",
+        "project_id",
+        "partner_id",
+        "company_id",
+        "goodwill_minutes",
+        "time_start",
+    }
+)
+#: What the judgement and the ledger write; nobody else does, by no way.
+JUDGED_VALUES = frozenset(
+    {
+        "support_contract_id",
+        "support_plan_id",
+        "worked_minutes",
+        "note_minutes",
+        "step_minutes",
+        "full_minutes",
+        "charged_minutes",
+        "coverage_basis",
+        "coverage",
+        "package_minutes",
+        "overage_minutes",
+        "package_left_minutes",
+        "hourly_rate",
+        "work_amount",
+        "is_over_ceiling",
+        "corrected_line_id",
+        "is_billed",
+    }
+)
+#: Context mark of this addon's own writes. An object, so that no client of the API can send it.
+_OWN_WRITE = object()
+
+
+class AccountAnalyticLine(models.Model):
+    """A work: time on a ticket, with its kind, what is charged for it and who pays (F3, P23-P36, B2)."""
+
+    _inherit = "account.analytic.line"
+
+    ticket_id = fields.Many2one("helpdesk.ticket", string="Ticket", index="btree_not_null", ondelete="restrict")
+    work_type_id = fields.Many2one(
+        "support.work.type", string="Kind of Work", index="btree_not_null", ondelete="restrict"
+    )
+    time_start = fields.Datetime(string="Start", help="When the work began. Empty: only its duration is known.")
+    internal_note = fields.Text(groups="base.group_user", help="For the team. The client never sees it.")
+    support_contract_id = fields.Many2one(
+        "contract.contract", string="Agreement", readonly=True, copy=False, index=False, ondelete="restrict"
+    )
+    support_plan_id = fields.Many2one("support.plan", string="Plan", readonly=True, copy=False, ondelete="restrict")
+
+    worked_minutes = fields.Integer(string="Worked (min)", readonly=True, copy=False)
+    note_minutes = fields.Integer(
+        string="Note Time (min)", readonly=True, copy=False, aggregator=None, help="Added before rounding (P36, D8)."
+    )
+    step_minutes = fields.Integer(
+        string="Charged per Started (min)", readonly=True, copy=False, aggregator=None, help="0 or 1: exact minutes."
+    )
+    full_minutes = fields.Integer(
+        string="By the Terms (min)", readonly=True, copy=False, help="What the terms charge for this work."
+    )
+    goodwill_minutes = fields.Integer(string="Goodwill (min)", copy=False, help="Minutes that are not charged.")
+    goodwill_reason = fields.Char(copy=False, help="Why less is charged. The client reads it.")
+    charged_minutes = fields.Integer(string="Charged (min)", readonly=True, copy=False)
+    coverage_basis = fields.Selection(
+        COVERAGES, readonly=True, copy=False, help="Technical: what the entitlement says, before any package is asked."
+    )
+    coverage = fields.Selection(COVERAGES, readonly=True, copy=False)
+    package_minutes = fields.Integer(string="From Packages (min)", readonly=True, copy=False)
+    overage_minutes = fields.Integer(string="Beyond (min)", readonly=True, copy=False)
+    package_left_minutes = fields.Integer(
+        string="Left After (min)",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="What was left in the client's valid packages after this work.",
+    )
+    hourly_rate = fields.Float(
+        digits="Product Price",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        groups="base.group_user",
+        help="Net per hour for what goes beyond the package.",
+    )
+    work_amount = fields.Float(
+        string="Beyond, Net", digits="Product Price", readonly=True, copy=False, groups="base.group_user"
+    )
+
+    entry_ids = fields.One2many("support.package.entry", "line_id", string="Ledger")
+    is_billed = fields.Boolean(string="Billed", compute="_compute_is_billed", store=True, copy=False)
+    corrected_line_id = fields.Many2one(
+        "account.analytic.line",
+        string="Corrects",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The billed work that this entry corrects.",
+    )
+    correction_ids = fields.One2many("account.analytic.line", "corrected_line_id", string="Corrections")
+    is_over_ceiling = fields.Boolean(
+        string="Above the Ceiling",
+        readonly=True,
+        copy=False,
+        help="Goes beyond the client's own monthly ceiling: billed only when a contact of the client approved it.",
+    )
+    approved_by_id = fields.Many2one("res.partner", string="Approved By", copy=False, ondelete="restrict")
+    approved_on = fields.Date(copy=False)
+
+    _support_minutes_allocated = models.Constraint(
+        """CHECK(coverage_basis IS NULL
+            OR (coverage_basis IN ('package', 'beyond', 'none') AND charged_minutes = package_minutes + overage_minutes)
+            OR (coverage_basis NOT IN ('package', 'beyond', 'none') AND package_minutes = 0 AND overage_minutes = 0))""",
+        "Every charged minute of a work comes from a package or goes beyond it.",
+    )
+    _support_goodwill = models.Constraint(
+        "CHECK(goodwill_minutes IS NULL OR goodwill_minutes >= 0)",
+        "Goodwill charges less, never more.",
+    )
+    _support_agreement_idx = models.Index("(support_contract_id, date, id) WHERE support_contract_id IS NOT NULL")
+    # company_id inside, because the record rules read it (a month of one client over years of lines)
+    _support_client_idx = models.Index("(partner_id, date, company_id) WHERE work_type_id IS NOT NULL")
+
+    @api.depends("entry_ids.invoice_line_id")
+    def _compute_is_billed(self):
+        """A work is billed when minutes of it are on an invoice; from then on it does not change (D13)."""
+        for line in self:
+            line.is_billed = any(entry.invoice_line_id for entry in line.entry_ids)
+
+    @api.depends("ticket_id.partner_id")
+    def _compute_partner_id(self):
+        # EXTENDS hr_timesheet: work on a ticket is the client's, whatever the project says
+        on_ticket = self.filtered("ticket_id")
+        res = super(AccountAnalyticLine, self - on_ticket)._compute_partner_id()
+        for line in on_ticket:
+            line.partner_id = line.ticket_id.commercial_partner_id or line.ticket_id.partner_id
+        return res
+
+    # Constraints
+
+    @api.constrains("unit_amount", "work_type_id", "goodwill_minutes", "goodwill_reason")
+    def _check_work(self):
+        for line in self.filtered(lambda x: x.work_type_id and not x.corrected_line_id):
+            line._check_worked_time()
+            line._check_goodwill()
+
+    def _check_worked_time(self):
+        if not 0 <= self.unit_amount <= 24:
+            raise ValidationError(
+                self.env._(
+                    "%(work)s: %(hours)s hours cannot be the time of one work. Enter 0 to 24 hours; billed work is "
+                    "corrected with the button “Correct”.",
+                    work=self.name or self.display_name,
+                    hours=f"{self.unit_amount:g}",
+                )
+            )
+
+    def _check_goodwill(self):
+        if self.goodwill_minutes and not self.goodwill_reason:
+            raise ValidationError(
+                self.env._("%(work)s: say why less is charged (Goodwill Reason).", work=self.name or self.display_name)
+            )
+        if not 0 <= self.goodwill_minutes <= self.full_minutes:
+            raise ValidationError(
+                self.env._(
+                    "%(work)s: goodwill of %(goodwill)s min is not possible, %(full)s min are charged by the terms.",
+                    work=self.name or self.display_name,
+                    goodwill=self.goodwill_minutes,
+                    full=self.full_minutes,
+                )
+            )
+
+    @api.constrains("work_type_id", "partner_id", "ticket_id")
+    def _check_client(self):
+        for line in self:
+            if line.work_type_id and not line.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(work)s has no client: choose a ticket with a client, or the client.",
+                        work=line.name or line.work_type_id.display_name,
+                    )
+                )
+
+    # Create, write, delete
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS hr_timesheet
+        self._check_judged_values(*vals_list)
+        own = self.env.context.get("support_own_write") is _OWN_WRITE
+        works = [] if own else [vals for vals in vals_list if vals.get("work_type_id") or vals.get("ticket_id")]
+        if not works:
+            return super().create(vals_list)
+        self._complete_works(works)
+        # The mark lets core write the cost into each line without asking our guards again
+        lines = super(AccountAnalyticLine, self.with_context(support_own_write=_OWN_WRITE)).create(vals_list)
+        lines = lines.with_env(self.env)
+        lines._allocate_lines()
+        return lines
+
+    def write(self, vals):
+        # EXTENDS hr_timesheet
+        if self.env.context.get("support_own_write") is not _OWN_WRITE:
+            self._check_judged_values(vals)
+        facts = WORK_FACTS & set(vals)
+        if not facts or self.env.context.get("support_own_write") is _OWN_WRITE:
+            return super().write(vals)
+        self._check_not_billed(vals)
+        self._check_goodwill_right([vals])
+        before = self.support_contract_id
+        vals = self._complete_duration(vals)
+        res = super().write(vals)
+        works = self.filtered(lambda line: line.work_type_id or line.coverage_basis)
+        if works:
+            works._judge_again()
+            works._allocate_lines(before)
+        return res
+
+    def unlink(self):
+        agreements = self.support_contract_id
+        res = super().unlink()
+        agreements._allocate_work()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed_work(self):
+        self._check_not_billed({"unit_amount": 0, "work_type_id": False})
+
+    @api.model
+    def _get_own_mark(self):
+        return _OWN_WRITE
+
+    def _write_own(self, vals):
+        """Write what only the judgement and the ledger may write; see `JUDGED_VALUES`."""
+        return self.with_context(support_own_write=_OWN_WRITE).write(vals)
+
+    @api.model
+    def _check_judged_values(self, *vals_list):
+        """Refuse values that follow from the terms: minutes are charged less by goodwill, never by hand."""
+        given = next((name for vals in vals_list for name in vals if name in JUDGED_VALUES and vals[name]), None)
+        if given and self.env.context.get("support_own_write") is not _OWN_WRITE:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” follows from the worked time and the client's terms and is not written by hand. To "
+                    "charge less, use Goodwill with its reason.",
+                    field=self._fields[given].get_description(self.env, ["string"])["string"],
+                )
+            )
+
+    def _check_not_billed(self, vals):
+        """Refuse to change what an invoice was made of (D13)."""
+        for line in self.filtered(lambda x: x.is_billed or x.correction_ids):
+            changed = [n for n in WORK_FACTS & set(vals) if line._is_work_changed(n, vals[n])]
+            if changed:
+                raise UserError(
+                    self.env._(
+                        "%(work)s of %(day)s is billed (%(invoice)s) and stays as it is. Use “Correct” on it: the "
+                        "difference becomes a new entry on the next invoice.",
+                        work=line.name,
+                        day=fields.Date.to_string(line.date),
+                        invoice=", ".join(line.entry_ids.sudo().invoice_id.mapped("display_name")) or "–",
+                    )
+                )
+
+    def _check_ticket_stays(self):
+        """Refuse to delete a ticket with time on it: recorded time is never lost (F3)."""
+        if self:
+            ticket = self[0].ticket_id
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s has recorded time and cannot be deleted. Move its time to another ticket first, "
+                    "or archive the ticket.",
+                    ticket=ticket.display_name,
+                )
+            )
+
+    def _is_work_changed(self, name, value):
+        field = self._fields[name]
+        return field.convert_to_cache(value, self) != field.convert_to_cache(self[name], self)
+
+    @api.model
+    def _check_goodwill_right(self, vals_list):
+        """Goodwill is given by a person with the right (a support manager)."""
+        if any(vals.get("goodwill_minutes") for vals in vals_list) and not (
+            self.env.su or self.env.user.has_group("support_timesheet.group_support_goodwill")
+        ):
+            raise UserError(
+                self.env._("Charging less than the terms say needs the right “Goodwill”. Ask a support manager.")
+            )
+
+    @api.model
+    def _complete_duration(self, vals):
+        """Let a work with a start be dated by it, in the reader's time zone."""
+        if vals.get("time_start") and not vals.get("date"):
+            start = fields.Datetime.to_datetime(vals["time_start"])
+            vals = {**vals, "date": fields.Datetime.context_timestamp(self, start).date()}
+        return vals
+
+    def _get_time_stop(self):
+        """Return when the work ended; False when only its duration is known."""
+        self.ensure_one()
+        return self.time_start and self.time_start + timedelta(minutes=self.worked_minutes)
+
+    def init(self):
+        super().init()
+        # The quota of a service month is asked for each ticket: a small index of its own (P15, D12)
+        self.env.cr.execute(
+            SQL(
+                "CREATE INDEX IF NOT EXISTS account_analytic_line_support_quota_idx ON account_analytic_line "
+                "(support_contract_id, date) INCLUDE (charged_minutes) WHERE coverage_basis = 'quota'"
+            )
+        )
+
+    @api.model
+    def _get_burning_bases(self):
+        return coverage_rules.BURNING

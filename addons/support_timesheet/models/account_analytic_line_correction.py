@@ -1,0 +1,164 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..rules import increments, package
+from .support_package_entry_writer import net_amount
+
+
+class AccountAnalyticLine(models.Model):
+    """Correcting a billed work: the difference is a new entry with a link, on the next invoice (D13)."""
+
+    _inherit = "account.analytic.line"
+
+    def action_correct(self):
+        """Open the correction of a billed work."""
+        self.ensure_one()
+        self._check_can_correct()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "support.time.correction",
+            "view_mode": "form",
+            "target": "new",
+            "name": self.env._("Correct Billed Work"),
+            "context": {"default_line_id": self.id},
+        }
+
+    def _check_can_correct(self):
+        """Billed work is corrected by who bills it; the rest is simply edited."""
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(self.env._("Only invoicing users correct billed work."))
+        for line in self:
+            original = line.corrected_line_id or line
+            if not original.is_billed:
+                raise UserError(
+                    self.env._("%(work)s is not billed yet: edit it instead of correcting it.", work=line.name)
+                )
+
+    def _get_booked_minutes(self):
+        """Return the charged minutes of a work with its corrections."""
+        self.ensure_one()
+        return self.charged_minutes + sum(self.correction_ids.mapped("charged_minutes"))
+
+    def _correct(self, worked, reason):
+        """Correct a billed work to what was really worked, and return the new entry.
+
+        What the terms charge for `worked` less what is booked already, with the step and note time of
+        the work: a positive difference burns as any work does, a negative one gives back what was
+        burned last.
+
+        :param worked: minutes in all
+        :param reason: why; the client reads it
+        """
+        self.ensure_one()
+        self._check_can_correct()
+        line = (self.corrected_line_id or self).sudo()
+        line.support_contract_id._lock_ledger()
+        minutes = increments.charged_minutes(worked, line.note_minutes, line.step_minutes)
+        difference = minutes - line._get_booked_minutes()
+        if not difference:
+            raise UserError(
+                self.env._(
+                    "%(work)s: %(worked)s min of work charge the same %(minutes)s min. There is nothing to correct.",
+                    work=line.name,
+                    worked=worked,
+                    minutes=minutes,
+                )
+            )
+        done = line.worked_minutes + sum(line.correction_ids.mapped("worked_minutes"))
+        return line._create_correction(worked - done, difference, reason)
+
+    def _create_correction(self, worked, difference, reason):
+        """Create the entry of a difference in charged minutes (negative: given back)."""
+        values = self._prepare_correction(worked, difference, reason)
+        if difference < 0:
+            rows = self._take_back(-difference)
+            beyond = sum(row["minutes"] for row in rows if not row["package_id"])
+            values.update(
+                overage_minutes=beyond,
+                package_minutes=difference - beyond,
+                work_amount=net_amount(beyond, self.hourly_rate),
+            )
+        correction = self.with_context(support_own_write=self._get_own_mark()).create(values).with_env(self.env)
+        if difference < 0:
+            ledger = self.env["support.package.entry"].sudo()
+            ledger.create([{**row, "line_id": correction.id} for row in rows])
+        self.support_contract_id._allocate_work()
+        if difference > 0 and not self.support_contract_id:
+            correction._allocate_one_off()
+        return correction
+
+    def _prepare_correction(self, worked, difference, reason):
+        """Return the values of a correction; it takes the terms of the work as they were billed."""
+        self.ensure_one()
+        same = (
+            "ticket_id",
+            "work_type_id",
+            "project_id",
+            "task_id",
+            "employee_id",
+            "partner_id",
+            "company_id",
+            "support_contract_id",
+            "support_plan_id",
+        )
+        return {
+            **{name: self[name].id for name in same},
+            "name": self.env._("Correction of “%(work)s”: %(reason)s", work=self.name, reason=reason),
+            "date": self.date,
+            "unit_amount": worked / 60,
+            "worked_minutes": worked,
+            "note_minutes": 0,
+            "step_minutes": 0,
+            "full_minutes": difference,
+            "charged_minutes": difference,
+            "coverage_basis": self.coverage_basis,
+            "coverage": self.coverage_basis,
+            "package_minutes": 0,
+            "overage_minutes": difference,
+            "hourly_rate": self.hourly_rate,
+            "corrected_line_id": self.id,
+        }
+
+    def _take_back(self, minutes):
+        """Return the ledger rows that give back minutes of this work: what was burned last comes first."""
+        burned = {}
+        for entry in (self | self.correction_ids).entry_ids:
+            burned[entry.package_id] = burned.get(entry.package_id, 0) + entry.minutes
+        order = sorted((lot for lot in burned if lot), key=lambda lot: (lot.date_to, lot.date_from, lot.id))
+        taken = [package.Allocation(self.id, lot.id, burned[lot]) for lot in order]
+        nothing = self.env["support.package"]
+        if burned.get(nothing):
+            taken.append(package.Allocation(self.id, None, burned[nothing]))
+        month = self.entry_ids[:1].month_start
+        return [
+            {
+                "contract_id": self.support_contract_id.id,
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "package_id": item.lot_id,
+                "date": self.date,
+                "month_start": month,
+                "minutes": item.minutes,
+                "hourly_rate": self.hourly_rate,
+            }
+            for item in package.take_back(taken, minutes)
+        ]
+
+    # Work above the client's own ceiling
+
+    def action_approve(self):
+        """Button: a contact of the client approved this work above the ceiling; it may be billed."""
+        for line in self.filtered("is_over_ceiling"):
+            if not line.approved_by_id:
+                raise UserError(
+                    self.env._("%(work)s: name the client's contact who approved it (Approved By).", work=line.name)
+                )
+            line.approved_on = line.approved_on or fields.Date.context_today(line)
+        return True
+
+    def action_view_corrections(self):
+        """Show a work with its corrections."""
+        self.ensure_one()
+        original = self.corrected_line_id or self
+        action = self.env["ir.actions.act_window"]._for_xml_id("support_timesheet.action_support_works")
+        return {**action, "domain": [("id", "in", (original | original.correction_ids).ids)], "context": {}}

@@ -1,0 +1,226 @@
+from dataclasses import dataclass
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..rules import coverage, increments
+from .support_package_entry_writer import net_amount
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """The facts of a work that its judgement needs; records are read as superuser.
+
+    ``partner``: the client; ``day``: of the work; ``worked``, ``goodwill``: minutes.
+    """
+
+    ticket: models.BaseModel
+    partner: models.BaseModel
+    company: models.BaseModel
+    work_type: models.BaseModel
+    day: date
+    worked: int
+    goodwill: int
+
+
+class AccountAnalyticLine(models.Model):
+    """How a work is judged: the agreement of its day, what it charges, and who pays (P15-P24, P33-P36)."""
+
+    _inherit = "account.analytic.line"
+
+    # Facts
+
+    @api.model
+    def _complete_works(self, vals_list):
+        """Add project, client, date and the judgement to the values of new works, in place."""
+        self._check_goodwill_right(vals_list)
+        facts = [self._prepare_work_facts(vals) for vals in vals_list]
+        self._apply_plan_changes(facts)
+        judged = self._judge_works(facts)
+        for vals, fact, judgement in zip(vals_list, facts, judged, strict=True):
+            vals.update(judgement)
+            if not (vals.get("project_id") or vals.get("task_id")):
+                agreement = self.env["contract.contract"].sudo().browse(judgement["support_contract_id"])
+                vals["project_id"] = (agreement.support_project_id or fact.company._get_support_project()).id
+            if fact.ticket:
+                vals["partner_id"] = fact.partner.id
+
+    @api.model
+    def _prepare_work_facts(self, vals):
+        """Return the facts of a work that is about to be created; date and kind are settled in `vals`."""
+        env = self.sudo().env
+        vals.update(self._complete_duration(vals))
+        vals.setdefault("date", fields.Date.context_today(self))
+        ticket = env["helpdesk.ticket"].browse(vals.get("ticket_id") or ())
+        if not vals.get("work_type_id"):
+            raise UserError(
+                self.env._("Time on ticket %(ticket)s needs a kind of work: choose one.", ticket=ticket.display_name)
+            )
+        project = env["project.project"].browse(vals.get("project_id") or ())
+        task = env["project.task"].browse(vals.get("task_id") or ())
+        given = env["res.partner"].browse(vals.get("partner_id") or ())
+        company = ticket.company_id or project.company_id or task.company_id
+        return LineFacts(
+            ticket=ticket,
+            partner=(ticket.partner_id or given or task.partner_id or project.partner_id).commercial_partner_id,
+            company=company or env["res.company"].browse(vals.get("company_id") or self.env.company.id),
+            work_type=env["support.work.type"].browse(vals["work_type_id"]),
+            day=fields.Date.to_date(vals["date"]),
+            worked=round((vals.get("unit_amount") or 0) * 60),
+            goodwill=vals.get("goodwill_minutes") or 0,
+        )
+
+    def _get_work_facts(self):
+        """Return the facts of these works."""
+        return [
+            LineFacts(
+                ticket=line.ticket_id,
+                partner=(line.ticket_id.partner_id or line.partner_id).commercial_partner_id,
+                company=line.company_id,
+                work_type=line.work_type_id,
+                day=line.date,
+                worked=round(line.unit_amount * 60),
+                goodwill=line.goodwill_minutes,
+            )
+            for line in self.sudo()
+        ]
+
+    # Judgement
+
+    @api.model
+    def _apply_plan_changes(self, facts):
+        """Let changes of plan whose day has come take effect before time is judged."""
+        clients = self.env["res.partner"].sudo().union(*(fact.partner for fact in facts))
+        self.env["contract.contract"].sudo()._apply_plan_changes_of(clients)
+
+    @api.model
+    def _judge_works(self, facts):
+        """Return the judged values of each of `facts`: agreement, charged minutes, coverage and rate.
+
+        By `rules/increments.py` (P34-P36, D8-D10) and `rules/coverage.py`. Burning minutes are first
+        taken as beyond the package; the allocation then moves what a package pays.
+        """
+        agreements = self._get_agreements_of(facts)
+        terms = self._get_terms_of(facts, agreements)
+        return [
+            self._prepare_judgement(fact, agreement, term)
+            for fact, agreement, term in zip(facts, agreements, terms, strict=True)
+        ]
+
+    @api.model
+    def _get_agreements_of(self, facts):
+        """Return the agreement in force for each client on the day of the work, an empty one where there is none."""
+        contracts = self.env["contract.contract"].sudo()
+        clients = self.env["res.partner"].sudo().union(*(fact.partner for fact in facts))
+        companies = self.env["res.company"].sudo().union(*(fact.company for fact in facts))
+        known = contracts._get_agreements_by_client(clients, companies)
+        found = []
+        for fact in facts:
+            own = known.get((fact.partner.id, fact.company.id), contracts)
+            found.append(own.filtered(lambda agreement, day=fact.day: agreement._covers(day))[:1])
+        return found
+
+    @api.model
+    def _get_terms_of(self, facts, agreements):
+        """Return the `WorkTerms` for each of `facts`: the agreement's of that day, else the default plan's."""
+        days = {(agreement, fact.day) for fact, agreement in zip(facts, agreements, strict=True) if agreement}
+        by_day = self.env["contract.contract"].sudo()._get_work_terms_on(days)
+        plans = self.env["support.plan"]
+        return [
+            by_day[agreement, fact.day] if agreement else plans._get_default_plan(fact.company)._get_work_terms()
+            for fact, agreement in zip(facts, agreements, strict=True)
+        ]
+
+    @api.model
+    def _prepare_judgement(self, fact, agreement, terms):
+        """Return the values that the terms give a work."""
+        kind = fact.work_type
+        step, note = terms.rounding.get(kind.code, (kind.step_minutes, kind.note_minutes))
+        basis = coverage.judge(
+            coverage.WorkFacts(
+                kind=kind.code,
+                pool=kind.hours_pool,
+                coverage=terms.coverage.get(kind.code, "none"),
+                is_bug=fact.ticket.request_kind == "bug",
+                free_for_bugs=kind.free_for_bugs,
+            )
+        )
+        worked = max(fact.worked, 0)
+        full = 0 if basis == coverage.FREE else increments.charged_minutes(worked, note, step)
+        charged = max(full - fact.goodwill, 0)
+        beyond = charged if basis in coverage.BURNING else 0
+        return {
+            "support_contract_id": agreement.id,
+            "support_plan_id": terms.plan_id,
+            "worked_minutes": fact.worked,
+            "note_minutes": note if fact.worked > 0 else 0,
+            "step_minutes": step,
+            "full_minutes": full,
+            "charged_minutes": charged,
+            "coverage_basis": basis,
+            "coverage": coverage.shown(basis, charged, 0, beyond),
+            "package_minutes": 0,
+            "overage_minutes": beyond,
+            "package_left_minutes": 0,
+            "hourly_rate": terms.hourly_rate,
+            "work_amount": net_amount(beyond, terms.hourly_rate),
+        }
+
+    def _judge_again(self):
+        """Judge works whose facts changed; billed ones and corrections stay as they are."""
+        works = self.sudo().filtered(lambda line: not line.is_billed and not line.corrected_line_id)
+        kept = works.filtered("work_type_id")
+        for line in works - kept:
+            line._write_own(self._prepare_no_judgement())
+        facts = kept._get_work_facts()
+        self._apply_plan_changes(facts)
+        for line, judgement in zip(kept, self._judge_works(facts), strict=True):
+            line._write_own(judgement)
+
+    def _follow_ticket(self):
+        """Let works have the client of their ticket."""
+        for line in self.filtered("ticket_id"):
+            client = line.ticket_id.commercial_partner_id or line.ticket_id.partner_id
+            if line.partner_id != client:
+                line._write_own({"partner_id": client.id})
+
+    @api.model
+    def _prepare_no_judgement(self):
+        """Return the values of time that is no work for a client."""
+        minutes = dict.fromkeys(
+            (
+                "worked_minutes",
+                "note_minutes",
+                "step_minutes",
+                "full_minutes",
+                "charged_minutes",
+                "package_minutes",
+                "overage_minutes",
+                "package_left_minutes",
+                "hourly_rate",
+                "work_amount",
+            ),
+            0,
+        )
+        return {
+            **minutes,
+            "support_contract_id": False,
+            "support_plan_id": False,
+            "coverage_basis": False,
+            "coverage": False,
+            "is_over_ceiling": False,
+        }
+
+    def _allocate_lines(self, before=None):
+        """Allocate the minutes of these works anew.
+
+        :param before: agreements whose work they were until now
+        """
+        agreements = self.sudo().support_contract_id
+        if before:
+            agreements |= before.sudo()
+        agreements._allocate_work()
+        one_off = self.filtered(lambda line: line.coverage_basis and not line.support_contract_id)
+        if one_off:
+            one_off.sudo()._allocate_one_off()

@@ -1,0 +1,171 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.support_plans.rules import terms as terms_rules
+
+from ..rules import package as package_rules
+
+_ONE_DAY = timedelta(days=1)
+#: Terms that decide how many hours a service month gives.
+PACKAGE_TERMS = frozenset({"package_hours", "package_carry_months"})
+
+
+class ContractContract(models.Model):
+    """Packages of an agreement: the allowance of each service month, and what was bought (P10, D11)."""
+
+    _inherit = "contract.contract"
+
+    package_ids = fields.One2many("support.package", "contract_id", string="Packages")
+    support_project_id = fields.Many2one(
+        "project.project",
+        string="Project of Work",
+        help="Where time for this client is kept. Empty: the company's support project.",
+    )
+
+    def write(self, vals):
+        # EXTENDS support_plans: months that began keep the hours they had
+        if PACKAGE_TERMS.isdisjoint(vals):
+            return super().write(vals)
+        today = self._get_today()
+        started = self.filtered(lambda c: c.support_plan_id and c.support_state != "draft" and c.date_start <= today)
+        started.sudo()._ensure_month_lots(today)
+        res = super().write(vals)
+        started.sudo()._resize_current_month(today)
+        return res
+
+    def _undo_start(self):
+        # EXTENDS support_plans: without an agreement the client has no packages, and work is judged anew
+        agreement = self.sudo()
+        works = self.env["account.analytic.line"].sudo().search([("support_contract_id", "=", self.id)])
+        res = super()._undo_start()
+        works._judge_again()
+        agreement._allocate_work()
+        works._allocate_lines()
+        agreement.package_ids.filtered(lambda lot: lot.origin == "month").unlink()
+        return res
+
+    # The allowance of service months
+
+    def _ensure_month_lots(self, day):
+        """Let the allowance of every service month up to that of `day` exist; asking again changes nothing.
+
+        Needed before terms change: later the old hours of those months could not be known.
+        """
+        wanted = set()
+        for agreement in self.filtered(lambda c: c.date_start and c.date_start <= day):
+            first = agreement._get_first_month()
+            last = agreement._get_month_number(min(day, agreement.date_end or day))
+            wanted |= {(agreement, number) for number in range(first, last + 1)}
+        self._create_month_lots(wanted)
+
+    def _get_first_month(self):
+        """Return the number of the first service month that is served here (`invoice_from`: taken over)."""
+        return self._get_month_number(max(self.invoice_from or self.date_start, self.date_start))
+
+    def _get_month_number(self, day):
+        return terms_rules.service_month_number(self.date_start, day)
+
+    def _get_month_first(self, number):
+        """Return the first day of a service month (D5)."""
+        return terms_rules.service_month(self.date_start, number)[0]
+
+    def _get_month_start(self, day):
+        """Return the first day of the service month in which a day falls (D5)."""
+        return self._get_month_first(self._get_month_number(day))
+
+    def _get_months_for(self, day):
+        """Return the numbers of the service months whose allowance may be used on a day."""
+        number = self._get_month_number(day)
+        return range(max(number - self.package_carry_months, self._get_first_month()), number + 1)
+
+    @api.model
+    def _create_month_lots(self, wanted):
+        """Create the allowances that do not exist yet.
+
+        :param wanted: set of (agreement, number of the service month)
+        """
+        found = (
+            self.env["support.package"]
+            .sudo()
+            .search_fetch(
+                [("contract_id", "in", [a.id for a, _number in wanted]), ("origin", "=", "month")],
+                ["contract_id", "date_from"],
+            )
+        )
+        existing = {(lot.contract_id.id, lot.date_from) for lot in found}
+        values = [agreement._prepare_month_lot(number) for agreement, number in sorted(wanted, key=_by_id)]
+        missing = [v for v in values if v and (v["contract_id"], v["date_from"]) not in existing]
+        # No history of each row: thousands may come into being, and their origin says all
+        return self.env["support.package"].sudo().with_context(tracking_disable=True).create(missing)
+
+    def _prepare_month_lot(self, number):
+        """Return the values of the allowance of a service month; None when the plan has no package."""
+        minutes = round(self.package_hours * 60)
+        if not minutes:
+            return None
+        first, last, minutes = package_rules.month_lot(
+            self.date_start, number, minutes, self.package_carry_months, self.date_end or None
+        )
+        return {
+            "contract_id": self.id,
+            "origin": "month",
+            "minutes": minutes,
+            "date_from": first,
+            "date_to": last,
+        }
+
+    def _resize_current_month(self, today):
+        """Give the service month of today the changed allowance; months before it keep theirs."""
+        for agreement in self:
+            first = agreement._get_month_start(today)
+            lot = agreement.package_ids.filtered(lambda x, day=first: x.origin == "month" and x.date_from == day)
+            values = agreement._prepare_month_lot(agreement._get_month_number(today))
+            if lot and values:
+                lot.write({"minutes": values["minutes"], "date_to": values["date_to"]})
+            elif lot:
+                lot._make_room(0)
+                lot.filtered(lambda x: not x.used_minutes).unlink()
+            elif values:
+                self._create_month_lots({(agreement, agreement._get_month_number(today))})
+                agreement._allocate_work()
+
+    def _judge_work_since(self, day):
+        """Judge the work of these days anew: the terms changed on `day`."""
+        works = (
+            self.env["account.analytic.line"]
+            .sudo()
+            .search([("support_contract_id", "in", self.ids), ("date", ">=", day)])
+        )
+        works._judge_again()
+        self._allocate_work()
+
+    def action_judge_open_work(self):
+        """Button: judge all work that is not billed by the terms in force, after an exception was made (F2)."""
+        for agreement in self:
+            works = (
+                self.env["account.analytic.line"]
+                .sudo()
+                .search([("support_contract_id", "=", agreement.id), ("is_billed", "=", False)])
+            )
+            works._judge_again()
+            agreement.sudo()._allocate_work()
+
+    @api.model
+    def _cron_ensure_month_lots(self):
+        """Let the allowance of the present service month exist for every agreement in force."""
+        running = self.search([("support_plan_id", "!=", False), ("support_state", "in", ("running", "notice"))])
+        for start in range(0, len(running), 500):
+            part = running[start : start + 500]
+            wanted = set()
+            for agreement in part:
+                day = agreement._get_service_day(fields.Datetime.now())
+                if agreement._covers(day):
+                    wanted.add((agreement, agreement._get_month_number(day)))
+            self._create_month_lots(wanted)
+            self.env["ir.cron"]._commit_progress(len(part), remaining=len(running) - start - len(part))
+
+
+def _by_id(item):
+    agreement, number = item
+    return agreement.id, number

@@ -28,6 +28,4 @@
         "views/res_config_settings_views.xml",
         "views/support_menus.xml",
     ],
-    "demo": [],
-    "application": False,
 }

@@ -2,9 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
-
-from ..rules import coverage as coverage_rules
 
 COVERAGES = [
     ("package", "From the package"),
@@ -60,7 +57,7 @@ class AccountAnalyticLine(models.Model):
 
     _inherit = "account.analytic.line"
 
-    ticket_id = fields.Many2one("helpdesk.ticket", string="Ticket", index="btree_not_null", ondelete="restrict")
+    ticket_id = fields.Many2one("helpdesk.ticket", index="btree_not_null", ondelete="restrict")
     work_type_id = fields.Many2one(
         "support.work.type", string="Kind of Work", index="btree_not_null", ondelete="restrict"
     )
@@ -141,6 +138,10 @@ class AccountAnalyticLine(models.Model):
         "Goodwill charges less, never more.",
     )
     _support_agreement_idx = models.Index("(support_contract_id, date, id) WHERE support_contract_id IS NOT NULL")
+    # The quota of a service month is asked for each ticket: a small index of its own (P15, D12)
+    _support_quota_idx = models.Index(
+        "(support_contract_id, date) INCLUDE (charged_minutes) WHERE coverage_basis = 'quota'"
+    )
     # company_id inside, because the record rules read it (a month of one client over years of lines)
     _support_client_idx = models.Index("(partner_id, date, company_id) WHERE work_type_id IS NOT NULL")
 
@@ -323,17 +324,3 @@ class AccountAnalyticLine(models.Model):
         """Return when the work ended; False when only its duration is known."""
         self.ensure_one()
         return self.time_start and self.time_start + timedelta(minutes=self.worked_minutes)
-
-    def init(self):
-        super().init()
-        # The quota of a service month is asked for each ticket: a small index of its own (P15, D12)
-        self.env.cr.execute(
-            SQL(
-                "CREATE INDEX IF NOT EXISTS account_analytic_line_support_quota_idx ON account_analytic_line "
-                "(support_contract_id, date) INCLUDE (charged_minutes) WHERE coverage_basis = 'quota'"
-            )
-        )
-
-    @api.model
-    def _get_burning_bases(self):
-        return coverage_rules.BURNING

@@ -1,7 +1,6 @@
-from itertools import groupby
 
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..rules import coverage, package
 from .support_package_entry_writer import Share
@@ -101,7 +100,7 @@ class ContractContract(models.Model):
                 ids=tuple(self.ids),
             )
         )
-        return {key: list(group) for key, group in groupby(rows, key=lambda row: row["agreement_id"])}
+        return dict(groupby(rows, key=lambda row: row["agreement_id"]))
 
     # Burning
 

@@ -9,7 +9,7 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    work_ids = fields.One2many("account.analytic.line", "ticket_id", string="Work")
+    work_ids = fields.One2many("account.analytic.line", "ticket_id", string="Time")
     work_count = fields.Integer(compute="_compute_work_totals")
     worked_minutes = fields.Integer(string="Worked (min)", compute="_compute_work_totals")
     charged_minutes = fields.Integer(string="Charged (min)", compute="_compute_work_totals")

@@ -13,7 +13,6 @@ class ResCompany(models.Model):
 
     support_project_id = fields.Many2one(
         "project.project",
-        string="Support Project",
         help="Work on tickets is kept in this project, unless the agreement names its own. Empty: one is made.",
     )
     support_hour_product_id = fields.Many2one(

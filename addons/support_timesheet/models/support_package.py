@@ -36,7 +36,7 @@ class SupportPackage(models.Model):
         readonly=True, copy=False, help="Bought, but usable only when its invoice is paid; its validity begins then."
     )
     validity_months = fields.Integer(string="Validity (months)", readonly=True)
-    offer_id = fields.Many2one("support.package.offer", string="Offer", readonly=True, ondelete="restrict")
+    offer_id = fields.Many2one("support.package.offer", readonly=True, ondelete="restrict")
     invoice_line_id = fields.Many2one("account.move.line", readonly=True, copy=False, ondelete="set null", index=True)
     alert_80_at = fields.Datetime(string="Told of 80 %", readonly=True, copy=False)
     alert_100_at = fields.Datetime(string="Told of 100 %", readonly=True, copy=False)

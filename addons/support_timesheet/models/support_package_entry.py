@@ -24,7 +24,6 @@ class SupportPackageEntry(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
     package_id = fields.Many2one(
         "support.package",
-        string="Package",
         index="btree_not_null",
         readonly=True,
         ondelete="restrict",

@@ -1,10 +1,9 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..rules import billing, coverage, package
 
@@ -79,7 +78,7 @@ class SupportPackageEntry(models.Model):
                 burning=coverage.BURNING,
             )
         )
-        return {key: list(group) for key, group in groupby(rows, key=lambda row: row["agreement_id"])}
+        return dict(groupby(rows, key=lambda row: row["agreement_id"]))
 
     @api.model
     def _write_allocation(self, shares, lots):

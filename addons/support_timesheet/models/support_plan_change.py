@@ -19,8 +19,9 @@ class SupportPlanChange(models.Model):
         waiting = self.state == "scheduled"
         if waiting:
             agreement._ensure_month_lots(self.effective_on)
-        super()._apply()
+        res = super()._apply()
         if waiting and self.state == "applied":
             self._write_own({"work_terms_before": before})
             agreement._write_own({"terms_since": self.effective_on})
             agreement._judge_work_since(self.effective_on)
+        return res

@@ -13,7 +13,6 @@ class SupportPackagePurchase(models.TransientModel):
     currency_id = fields.Many2one(related="contract_id.currency_id")
     offer_id = fields.Many2one(
         "support.package.offer",
-        string="Offer",
         domain="[('company_id', 'in', [company_id, False]), ('currency_id', '=', currency_id)]",
         help="Empty: a package of its own size.",
     )

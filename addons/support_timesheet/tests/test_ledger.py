@@ -1,0 +1,179 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .time_common import TimeCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-20 08:00:00")
+class TestLedger(TimeCommon):
+    """Every charged minute comes from a package or goes beyond it (D13, P10, P22)."""
+
+    def test_the_worked_example_of_start(self):
+        """P10, P22, P34, P36: 2.5 h of 3 h used and 31 min incl. note: 30 min from the package, 30 min beyond."""
+        first = self.create_work(145, date="2026-06-10")
+        second = self.create_work(26)
+        self.assertEqual((first.charged_minutes, second.charged_minutes), (150, 60))
+        self.assertEqual(self.get_ledger(first), [(150, "month")])
+        self.assertEqual(sorted(self.get_ledger(second), key=str), [(30, "month"), (30, None)])
+        self.assertEqual((second.package_minutes, second.overage_minutes), (30, 30))
+        self.assertEqual((second.coverage, second.work_amount), ("partly", 82.50))
+        self.assertEqual((first.package_left_minutes, second.package_left_minutes), (30, 0))
+        self.assertLedgerIsSound()
+
+    def test_hours_are_burned_by_date_of_work_not_of_entry(self):
+        """D13, T21: time that is entered late and worked earlier burns first."""
+        late = self.create_work(145, date="2026-06-15")
+        self.assertEqual(late.overage_minutes, 0)
+        early = self.create_work(145, date="2026-06-02")
+        self.assertEqual((early.package_minutes, early.overage_minutes), (150, 0))
+        self.assertEqual((late.package_minutes, late.overage_minutes), (30, 120))
+        self.assertLedgerIsSound()
+
+    def test_editing_moving_and_deleting_time_allocates_anew(self):
+        """D13."""
+        first = self.create_work(145, date="2026-06-10")
+        second = self.create_work(55)
+        self.assertEqual(second.overage_minutes, 30)
+        first.unit_amount = 55 / 60
+        self.assertEqual((first.charged_minutes, second.overage_minutes), (60, 0))
+        first.date = "2026-05-10"
+        self.assertEqual(self.get_ledger(first | second), [(60, "month"), (60, "month")])
+        self.assertNotEqual(first.entry_ids.package_id, second.entry_ids.package_id)
+        third = self.create_work(145, date="2026-06-01")
+        self.assertEqual(second.overage_minutes, 30)
+        third.unlink()
+        self.assertEqual(second.overage_minutes, 0)
+        self.assertLedgerIsSound()
+
+    def test_unused_hours_are_lost_at_the_end_of_the_service_month(self):
+        """P10, D11."""
+        work = self.create_work(235, date="2026-05-31")
+        self.assertEqual((work.package_minutes, work.overage_minutes), (180, 60))
+        june = self.create_work(25, date="2026-06-01")
+        self.assertEqual((june.package_minutes, june.package_left_minutes), (30, 150))
+
+    def test_carry_over_keeps_unused_hours_for_the_agreed_months(self):
+        """D11: the hours that expire first are used first."""
+        self.agreement.package_carry_months = 1
+        work = self.create_work(235, date="2026-06-10")
+        self.assertEqual((work.package_minutes, work.overage_minutes), (240, 0))
+        lots = self.agreement.package_ids.filtered("used_minutes").sorted("date_from")
+        self.assertEqual(lots.mapped("used_minutes"), [180, 60])
+
+    def test_a_bought_package_is_used_after_what_expires_first(self):
+        """C3, D13."""
+        bought = self.env["support.package"].create(
+            {
+                "contract_id": self.agreement.id,
+                "origin": "adjustment",
+                "minutes": 600,
+                "date_from": "2026-06-01",
+                "date_to": "2027-05-31",
+                "note": "Opening balance",
+            }
+        )
+        work = self.create_work(235)
+        self.assertEqual((work.package_minutes, work.overage_minutes, bought.used_minutes), (240, 0, 60))
+        self.assertEqual(work.package_left_minutes, 540)
+        bought.minutes = 30
+        self.assertEqual((work.package_minutes, work.overage_minutes, bought.used_minutes), (210, 30, 30))
+        self.assertLedgerIsSound()
+
+    def test_each_kind_of_work_is_charged_in_its_own_way(self):
+        """P33-P36, D8-D10: e-mail never burns the package; programming is exact; each session on its own."""
+        expected = {
+            ("REMOTE", 25): (30, "package"),
+            ("REMOTE", 26): (60, "package"),
+            ("PHONE_SUPPORT", 10): (15, "package"),
+            ("PHONE_SUPPORT", 11): (30, "package"),
+            ("EMAIL", 20): (20, "quota"),
+            ("PROGRAMMING", 7): (7, "none"),
+            ("ONSITE", 61): (61, "beyond"),
+            ("CARRIER_CONTACT", 12): (12, "included"),
+            ("REMOTE", 0): (0, "free"),
+        }
+        for (kind, minutes), (charged, coverage) in expected.items():
+            with self.subTest(kind=kind, minutes=minutes):
+                work = self.create_work(minutes, kind)
+                self.assertEqual((work.worked_minutes, work.charged_minutes), (minutes, charged))
+                self.assertEqual(work.coverage, coverage)
+        self.assertLedgerIsSound()
+
+    def test_work_on_a_bug_by_e_mail_is_free(self):
+        """P16, P24."""
+        self.ticket.request_kind = "bug"
+        work = self.create_work(40, "EMAIL")
+        self.assertEqual((work.worked_minutes, work.charged_minutes, work.coverage), (40, 0, "free"))
+        self.ticket.request_kind = "question"
+        self.assertEqual((work.charged_minutes, work.coverage), (40, "quota"))
+
+    def test_the_agreement_may_have_its_own_step_and_note(self):
+        """D10, F2."""
+        remote = self.agreement.entitlement_ids.filtered(lambda e: e.work_type_id.code == "REMOTE")
+        remote.write({"has_own_rounding": True, "step_minutes": 15, "note_minutes": 0})
+        self.assertEqual(self.create_work(26).charged_minutes, 30)
+
+    def test_goodwill_charges_less_with_a_reason_and_never_more(self):
+        manager = self.create_support_user("goodwill", "support_timesheet.group_support_goodwill")
+        work = self.create_work(55)
+        with self.assertRaisesRegex(UserError, "needs the right"):
+            work.with_user(self.consultant).goodwill_minutes = 10
+        with self.assertRaisesRegex(ValidationError, "say why"), self.cr.savepoint():
+            work.goodwill_minutes = 10
+        with self.assertRaisesRegex(ValidationError, "not possible"), self.cr.savepoint():
+            work.write({"goodwill_minutes": 61, "goodwill_reason": "Our fault"})
+        with self.assertRaisesRegex(UserError, "follows from"):
+            work.charged_minutes = 90
+        self.assertTrue(manager)
+        work.write({"goodwill_minutes": 60, "goodwill_reason": "Our fault"})
+        self.assertEqual((work.charged_minutes, work.coverage, work.entry_ids.ids), (0, "free", []))
+
+    def test_bad_values_are_refused_with_a_sentence_and_nothing_is_written(self):
+        before = self.env["account.analytic.line"].search_count([])
+        for minutes, text in ((-30, "0 to 24 hours"), (25 * 60, "0 to 24 hours")):
+            with self.assertRaisesRegex(ValidationError, text), self.cr.savepoint():
+                self.create_work(minutes)
+        with self.assertRaisesRegex(UserError, "kind of work"), self.cr.savepoint():
+            self.create_work(30, work_type_id=False)
+        with self.assertRaisesRegex(UserError, "follows from"), self.cr.savepoint():
+            self.create_work(30, charged_minutes=5)
+        self.assertEqual(self.env["account.analytic.line"].search_count([]), before)
+
+    def test_work_of_a_client_without_agreement_is_due_at_the_list_rate(self):
+        """C1, P3, B4."""
+        stranger = self.create_client("Walk-in")
+        work = self.create_work(25, ticket_id=self.create_ticket(partner_id=stranger.id).id)
+        self.assertEqual((work.coverage, work.hourly_rate, work.work_amount), ("beyond", 200, 100))
+        self.assertEqual(self.get_ledger(work), [(30, None)])
+        self.assertLedgerIsSound()
+
+    def test_work_follows_its_ticket_to_another_client(self):
+        other = self.create_client("Other Ltd")
+        agreement = self.create_agreement(self.plan_standard, other, "2026-01-01")
+        work = self.create_work(25)
+        self.ticket.partner_id = other
+        self.assertEqual((work.support_contract_id, work.partner_id), (agreement, other))
+        self.assertEqual(work.entry_ids.package_id.contract_id, agreement)
+        self.assertFalse(self.agreement.package_ids.filtered("used_minutes"))
+        self.assertLedgerIsSound()
+
+    def test_a_ticket_with_time_is_not_deleted(self):
+        self.create_work(25)
+        with self.assertRaisesRegex(UserError, "recorded time"):
+            self.ticket.unlink()
+
+    def test_late_time_is_judged_by_the_terms_of_its_day(self):
+        """D13, B8: after a change of plan, time of the month before keeps the old rate and package."""
+        with freeze_time("2026-04-20 08:00:00"):
+            self.agreement._request_plan_change(self.plan_standard, self.env.user, "2026-04-20")
+        with freeze_time("2026-05-02 08:00:00"):
+            self.agreement._apply_due_plan_changes(self.agreement._get_today())
+            self.assertEqual(self.agreement.support_plan_id, self.plan_standard)
+            late = self.create_work(235, date="2026-04-10")
+            now = self.create_work(235, date="2026-05-02")
+        self.assertEqual((late.package_minutes, late.overage_minutes, late.hourly_rate), (180, 60, 165))
+        self.assertEqual((now.package_minutes, now.overage_minutes, now.hourly_rate), (240, 0, 140))
+        self.assertEqual(late.support_plan_id, self.plan_start)

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -56,5 +56,5 @@ class AccountMove(models.Model):
         lots = self.env["support.package"].sudo()
         lots.search(
             [("invoice_line_id", "in", self.sudo().line_ids.ids), ("awaits_payment", "=", True)]
-        )._become_usable(self.env.cr.now())
+        )._become_usable(fields.Datetime.now())
         return res

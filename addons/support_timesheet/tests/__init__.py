@@ -1,1 +1,4 @@
 from . import test_ledger
+from . import test_overage
+from . import test_purchase
+from . import test_quota

@@ -57,10 +57,11 @@ class TestLedger(TimeCommon):
 
     def test_carry_over_keeps_unused_hours_for_the_agreed_months(self):
         """D11: the hours that expire first are used first."""
-        self.agreement.package_carry_months = 1
-        work = self.create_work(235, date="2026-06-10")
+        client = self.create_client("Saver Ltd")
+        agreement = self.create_agreement(self.plan_start, client, "2026-01-01", package_carry_months=1)
+        work = self.create_work(235, date="2026-06-10", ticket_id=self.create_ticket(partner_id=client.id).id)
         self.assertEqual((work.package_minutes, work.overage_minutes), (240, 0))
-        lots = self.agreement.package_ids.filtered("used_minutes").sorted("date_from")
+        lots = agreement.package_ids.filtered("used_minutes").sorted("date_from")
         self.assertEqual(lots.mapped("used_minutes"), [180, 60])
 
     def test_a_bought_package_is_used_after_what_expires_first(self):
@@ -168,7 +169,13 @@ class TestLedger(TimeCommon):
     def test_late_time_is_judged_by_the_terms_of_its_day(self):
         """D13, B8: after a change of plan, time of the month before keeps the old rate and package."""
         with freeze_time("2026-04-20 08:00:00"):
-            self.agreement._request_plan_change(self.plan_standard, self.env.user, "2026-04-20")
+            self.env["support.plan.change.wizard"].create(
+                {
+                    "contract_id": self.agreement.id,
+                    "new_plan_id": self.plan_standard.id,
+                    "requested_on": "2026-04-20",
+                }
+            ).action_confirm()
         with freeze_time("2026-05-02 08:00:00"):
             self.agreement._apply_due_plan_changes(self.agreement._get_today())
             self.assertEqual(self.agreement.support_plan_id, self.plan_standard)

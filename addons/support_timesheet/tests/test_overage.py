@@ -1,0 +1,211 @@
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from odoo.addons.support_plans.tests.common import ACCOUNTANT
+
+from .time_common import TimeInvoicingCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-20 08:00:00")
+class TestOverage(TimeInvoicingCommon):
+    """Work beyond the packages on the next invoice: due minus booked (P22, D13)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.run_invoicing("2026-06-20")  # the fees until June
+
+    def overage(self, moves):
+        return [
+            (str(line.service_period_start), line.quantity, line.price_unit, line.price_subtotal)
+            for line in moves.invoice_line_ids.filtered("is_overage").sorted("id")
+        ]
+
+    def test_the_worked_example_is_on_the_next_invoice_beside_the_fee(self):
+        """P22: 0.5 h × 165.00 = 82.50 net; one invoice with the fee of the next month."""
+        self.create_work(145, date="2026-06-10")
+        work = self.create_work(26)
+        invoice = self.run_invoicing("2026-07-01")
+        self.assertEqual(len(invoice), 1)
+        self.assertEqual(self.overage(invoice), [("2026-06-01", 0.5, 165, 82.5)])
+        self.assertEqual((invoice.amount_untaxed, invoice.amount_total), (481.50, 592.25))
+        line = invoice.invoice_line_ids.filtered("is_overage")
+        self.assertIn("2026-06-01", str(line.service_period_start))
+        self.assertIn("30 min", line.name)
+        self.assertEqual(line.overage_entry_ids.line_id, work)
+        self.assertTrue(work.is_billed)
+        self.assertFalse(self.run_invoicing("2026-07-01"), "a second run bills nothing")
+        self.assertLedgerIsSound()
+
+    def test_the_month_that_is_not_over_waits(self):
+        self.create_work(235, date="2026-06-10")
+        self.assertFalse(self.run_invoicing("2026-06-30"))
+        self.assertEqual(self.overage(self.run_invoicing("2026-07-01")), [("2026-06-01", 1, 165, 165)])
+
+    def test_late_time_of_a_closed_month_is_on_the_next_invoice_with_its_own_month(self):
+        """D13."""
+        self.create_work(235, date="2026-06-10")
+        self.run_invoicing("2026-07-01")
+        with freeze_time("2026-07-05 08:00:00"):
+            self.create_work(55, date="2026-06-12")
+            self.create_work(235, date="2026-07-02")
+        invoice = self.run_invoicing("2026-08-01")
+        self.assertEqual(self.overage(invoice), [("2026-06-01", 1, 165, 165), ("2026-07-01", 1, 165, 165)])
+
+    def test_one_line_for_each_rate_of_a_month(self):
+        self.create_work(60, "ONSITE", date="2026-06-10")
+        self.agreement.hourly_rate = 150
+        self.create_work(90, "ONSITE", date="2026-06-11")
+        invoice = self.run_invoicing("2026-07-01")
+        self.assertEqual(
+            self.overage(invoice), [("2026-06-01", 1.5, 150, 225), ("2026-06-01", 1, 165, 165)]
+        )
+
+    def test_a_prepaid_year_has_its_hours_billed_monthly(self):
+        """F9: no fee is due in between."""
+        client = self.create_client("Yearly Ltd")
+        self.create_agreement(self.plan_start, client, "2026-01-01", "year")
+        self.run_invoicing("2026-06-20")
+        ticket = self.create_time_ticket(client)
+        self.create_work(235, date="2026-06-10", ticket_id=ticket.id)
+        invoice = self.run_invoicing("2026-07-01").filtered(lambda move: move.partner_id == client)
+        self.assertEqual(self.overage(invoice), [("2026-06-01", 1, 165, 165)])
+        self.assertEqual(invoice.amount_untaxed, 165)
+
+    def test_billed_time_is_neither_changed_nor_deleted(self):
+        """D13: the sentence says what to do instead."""
+        work = self.create_work(235)
+        self.run_invoicing("2026-07-01")
+        with self.assertRaisesRegex(UserError, "is billed .* Use “Correct”"):
+            work.unit_amount = 1
+        with self.assertRaisesRegex(UserError, "Use “Correct”"):
+            work.unlink()
+        work.internal_note = "Only a note"
+        with self.assertRaises(UserError):
+            work.entry_ids.unlink()
+
+    def test_a_correction_is_a_new_entry_that_gives_back_what_was_burned_last(self):
+        """D13: 4 h billed as 3 h from the package and 1 h beyond; really 2 h."""
+        work = self.create_work(235)
+        self.run_invoicing("2026-07-01")
+        accountant = self.create_support_user("acc_t", ACCOUNTANT)
+        with self.assertRaises(AccessError):
+            work.with_user(self.consultant).action_correct()
+        wizard = Form(
+            self.env["support.time.correction"].with_user(accountant).with_context(default_line_id=work.id)
+        )
+        wizard.hours = 115 / 60
+        wizard.reason = "Entered twice"
+        self.assertEqual((wizard.booked_minutes, wizard.charged_minutes, wizard.difference_minutes), (240, 120, -120))
+        wizard.save().action_correct()
+        correction = work.correction_ids
+        self.assertEqual(correction.charged_minutes, -120)
+        self.assertEqual((correction.overage_minutes, correction.package_minutes), (-60, -60))
+        self.assertEqual(work.charged_minutes, 240, "what is billed stays as it is")
+        self.assertEqual(work.entry_ids.package_id.used_minutes, 120)
+        self.assertLedgerIsSound()
+        # Set off against later work of the same month and rate
+        with freeze_time("2026-07-05 08:00:00"):
+            self.create_work(235, date="2026-06-28")
+        invoice = self.run_invoicing("2026-08-01")
+        self.assertEqual(self.overage(invoice), [("2026-06-01", 2, 165, 330)])
+        self.assertLedgerIsSound()
+
+    def test_a_correction_upwards_is_billed_next_time(self):
+        work = self.create_work(205)
+        self.run_invoicing("2026-07-01")
+        correction = work._correct(235, "Half an hour was forgotten")
+        self.assertEqual((correction.charged_minutes, correction.overage_minutes), (30, 30))
+        self.assertEqual(self.overage(self.run_invoicing("2026-08-01")), [("2026-06-01", 0.5, 165, 82.5)])
+        with self.assertRaisesRegex(UserError, "nothing to correct"):
+            work._correct(235, "Again")
+
+    def test_cancelling_an_invoice_frees_its_hours(self):
+        work = self.create_work(235)
+        invoice = self.run_invoicing("2026-07-01")
+        invoice.button_cancel()
+        self.assertFalse(work.is_billed)
+        work.unit_amount = 205 / 60
+        self.assertEqual(work.overage_minutes, 30)
+        again = self.run_invoicing("2026-07-02")
+        self.assertEqual(self.overage(again), [("2026-06-01", 0.5, 165, 82.5)])
+
+    def test_a_cancelled_invoice_is_not_posted_with_hours_that_were_freed(self):
+        self.agreement._write_own({"date_end": "2026-06-30"})
+        self.create_work(235)
+        invoice = self.run_invoicing("2026-07-01")
+        invoice.button_cancel()
+        invoice.button_draft()
+        with self.assertRaisesRegex(UserError, "were freed"):
+            invoice.action_post()
+
+    def test_deleting_a_draft_frees_its_hours(self):
+        self.create_work(235)
+        self.run_invoicing("2026-07-01").unlink()
+        self.assertEqual(self.overage(self.run_invoicing("2026-07-02")), [("2026-06-01", 1, 165, 165)])
+        self.assertLedgerIsSound()
+
+    def test_a_plain_credit_note_leaves_hours_billed_and_bill_again_frees_them(self):
+        """The trap of sale_timesheet: a credit note freed its time for billing."""
+        for again in (False, True):
+            with self.subTest(bill_again=again):
+                client = self.create_client("Credit")
+                self.create_agreement(self.plan_start, client, "2026-06-01")
+                work = self.create_work(235, ticket_id=self.create_time_ticket(client).id)
+                self.run_invoicing("2026-06-20")
+                invoice = self.run_invoicing("2026-07-01").filtered(lambda move: move.partner_id == client)
+                invoice.action_post()
+                wizard = self.env["account.move.reversal"].with_context(
+                    active_model="account.move", active_ids=invoice.ids
+                )
+                wizard = wizard.create({"journal_id": invoice.journal_id.id, "bill_hours_again": again})
+                self.assertTrue(wizard.has_overage)
+                wizard.refund_moves()
+                self.assertEqual(work.is_billed, not again)
+                found = self.run_invoicing("2026-08-01").filtered(lambda move: move.partner_id == client)
+                self.assertEqual(self.overage(found), [("2026-06-01", 1, 165, 165)] if again else [])
+
+    def test_work_above_the_client_s_ceiling_waits_for_the_approval(self):
+        """The client's own monthly limit for work beyond the package."""
+        self.agreement.overage_ceiling_hours = 1
+        first = self.create_work(235, date="2026-06-10")
+        second = self.create_work(25, date="2026-06-11")
+        self.assertEqual((first.is_over_ceiling, second.is_over_ceiling), (False, True))
+        self.assertEqual(self.overage(self.run_invoicing("2026-07-01")), [("2026-06-01", 1, 165, 165)])
+        with self.assertRaisesRegex(UserError, "Approved By"):
+            second.action_approve()
+        second.approved_by_id = self.client_contact
+        second.action_approve()
+        self.assertEqual(second.approved_on, fields.Date.to_date("2026-06-20"))
+        self.assertEqual(self.overage(self.run_invoicing("2026-08-01")), [("2026-06-01", 0.5, 165, 82.5)])
+
+    def test_hours_are_billed_after_the_agreement_has_ended(self):
+        client = self.create_client("Leaver")
+        agreement = self.create_agreement(self.plan_start, client, "2026-01-01", min_term_months=0)
+        agreement._write_own({"date_end": "2026-06-15", "support_state": "ended"})
+        self.create_work(235, date="2026-06-12", ticket_id=self.create_time_ticket(client).id)
+        self.run_invoicing("2026-06-15")
+        invoice = self.run_invoicing("2026-06-16").filtered(lambda move: move.partner_id == client)
+        self.assertEqual(self.overage(invoice), [("2026-06-01", 1, 165, 165)])
+
+    def test_an_invoice_line_explains_itself(self):
+        self.create_work(145, date="2026-06-10")
+        self.create_work(26)
+        line = self.run_invoicing("2026-07-01").invoice_line_ids.filtered("is_overage")
+        entry = self.env["support.package.entry"].search(line.action_explain()["domain"])
+        self.assertEqual(
+            (
+                entry.worked_minutes,
+                entry.note_minutes,
+                entry.step_minutes,
+                entry.charged_minutes,
+                entry.package_before_minutes,
+                entry.package_left_minutes,
+                entry.minutes,
+            ),
+            (26, 5, 30, 60, 30, 0, 30),
+        )

@@ -6,6 +6,7 @@ from . import helpdesk_ticket_channel
 from . import support_plan_change
 from . import contract_contract
 from . import contract_contract_billing
+from . import contract_contract_invoices
 from . import contract_contract_run
 from . import contract_contract_change
 from . import contract_contract_notice

@@ -9,6 +9,7 @@ from . import test_calendar_changes
 from . import test_calendar_clock
 from . import test_calendar_tester
 from . import test_holidays
+from . import test_invoice_run
 from . import test_plan_comparison
 from . import test_portal_agreement
 from . import test_portal_approval

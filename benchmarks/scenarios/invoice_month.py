@@ -72,9 +72,9 @@ def _compare_bad(report, who, rounds):
 
 def _notes():
     return [
-        "Superuser, as the cron runs; a Polish company with 23 % VAT, one line an invoice. The peer creates by its cron and "
-        "posts with one action_post; ours is its own run with “Post plan invoices at once”. No COMMIT, rolled back; where "
-        "the scheduler would commit, the caches are emptied all the same.",
+        "Superuser, as the cron runs; a Polish company with 23 % VAT, one line an invoice, clients who were invoiced "
+        "before. The peer creates by its cron and posts with one action_post; ours is its own run with “Post plan "
+        "invoices at once”. No COMMIT, rolled back; where the scheduler would commit, the caches are emptied all the same.",
         "The bad one has payment terms of another company, which core refuses at the end of create().",
         "Memory: peak of the resident set during the first large run of the process, after a run of ten.",
     ]

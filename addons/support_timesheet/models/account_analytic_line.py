@@ -196,8 +196,9 @@ class AccountAnalyticLine(models.Model):
 
     @api.constrains("work_type_id", "partner_id", "ticket_id")
     def _check_client(self):
+        """Work belongs to a client; on a ticket the person may still be unknown, and is served all the same (B4)."""
         for line in self:
-            if line.work_type_id and not line.partner_id:
+            if line.work_type_id and not line.partner_id and not line.ticket_id:
                 raise ValidationError(
                     self.env._(
                         "%(work)s has no client: choose a ticket with a client, or the client.",

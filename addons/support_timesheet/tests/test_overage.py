@@ -209,3 +209,30 @@ class TestOverage(TimeInvoicingCommon):
             ),
             (26, 5, 30, 60, 30, 0, 30),
         )
+
+    def test_one_off_work_is_invoiced_at_the_list_rate(self):
+        """C1, P3: without package or plan; twice bills nothing twice."""
+        stranger = self.create_client("Walk-in")
+        ticket = self.create_time_ticket(stranger)
+        works = self.create_work(25, ticket_id=ticket.id) | self.create_work(55, ticket_id=ticket.id)
+        works |= self.create_work(25, date="2026-05-31", ticket_id=ticket.id)
+        action = (works | self.create_work(25)).action_invoice_one_off()
+        invoice = self.env["account.move"].search(action["domain"])
+        self.assertEqual((invoice.partner_id, invoice.state), (stranger, "draft"))
+        self.assertEqual(
+            [(x.quantity, x.price_unit, x.price_subtotal) for x in invoice.invoice_line_ids],
+            [(0.5, 200, 100), (1.5, 200, 300)],
+        )
+        self.assertEqual(set(works.mapped("is_billed")), {True})
+        with self.assertRaisesRegex(UserError, "billed already"):
+            works.action_invoice_one_off()
+        invoice.unlink()
+        self.assertEqual(set(works.mapped("is_billed")), {False})
+        self.assertLedgerIsSound()
+
+    def test_one_off_work_of_an_unknown_person_says_what_to_do(self):
+        """B4: served and recorded; an invoice needs a client."""
+        ticket = self.env["helpdesk.ticket"].create({"name": "Call", "description": "x", "partner_name": "Nobody"})
+        work = self.create_work(25, ticket_id=ticket.id)
+        with self.assertRaisesRegex(UserError, "set the client on ticket"):
+            work.action_invoice_one_off()

@@ -12,7 +12,7 @@ class SupportTimeCorrection(models.TransientModel):
     line_id = fields.Many2one("account.analytic.line", string="Work", required=True, ondelete="cascade")
     booked_minutes = fields.Integer(string="Charged Until Now (min)", compute="_compute_minutes")
     hours = fields.Float(
-        string="Really Worked (h)", compute="_compute_hours", store=True, readonly=False, required=True
+        string="Really Worked (h)", compute="_compute_hours", store=True, precompute=True, readonly=False, required=True
     )
     charged_minutes = fields.Integer(string="Charged Then (min)", compute="_compute_minutes")
     difference_minutes = fields.Integer(string="Difference (min)", compute="_compute_minutes")

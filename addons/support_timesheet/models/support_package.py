@@ -82,17 +82,27 @@ class SupportPackage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_use_is_not_written(*vals_list)
         lots = super().create(vals_list)
         lots.filtered(lambda lot: lot.origin != "month").contract_id._allocate_work()
         return lots
 
     def write(self, vals):
+        self._check_use_is_not_written(vals)
         if "minutes" in vals:
             self._make_room(vals["minutes"])
         res = super().write(vals)
         if not {"minutes", "date_from", "date_to", "awaits_payment"}.isdisjoint(vals):
             self.contract_id._allocate_work()
         return res
+
+    @api.model
+    def _check_use_is_not_written(self, *vals_list):
+        """Refuse to write what is used: the ledger says it."""
+        if any(vals.get("used_minutes") is not None for vals in vals_list):
+            raise UserError(
+                self.env._("What is used of a package follows from the work and is not written by hand. Edit the work.")
+            )
 
     def _make_room(self, minutes):
         """Move work elsewhere before a package becomes smaller: the database refuses more use than there is."""

@@ -103,6 +103,15 @@ class TestLedger(TimeCommon):
                 self.assertEqual(work.coverage, coverage)
         self.assertLedgerIsSound()
 
+    def test_consultation_and_work_on_site(self):
+        """P29: a consultation comes from the package, then at the rate. F8: work on site is billed at the rate."""
+        consultation = self.create_work(175, "PHONE_CONSULTATION", date="2026-06-10")
+        self.assertEqual((consultation.package_minutes, consultation.overage_minutes), (180, 0))
+        more = self.create_work(10, "PHONE_CONSULTATION")
+        self.assertEqual((more.overage_minutes, more.work_amount), (15, 41.25))
+        onsite = self.create_work(60, "ONSITE")
+        self.assertEqual((onsite.coverage, onsite.work_amount), ("beyond", 165))
+
     def test_work_on_a_bug_by_e_mail_is_free(self):
         """P16, P24."""
         self.ticket.request_kind = "bug"

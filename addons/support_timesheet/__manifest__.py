@@ -11,6 +11,7 @@
         "security/support_timesheet_groups.xml",
         "security/ir.model.access.csv",
         "security/support_timesheet_security.xml",
+        "security/support_timer_security.xml",
         "data/support_work_type_data.xml",
         "data/product_data.xml",
         "data/support_package_offer_data.xml",
@@ -28,4 +29,8 @@
         "views/res_config_settings_views.xml",
         "views/support_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["support_timesheet/static/src/time_card/*"],
+        "web.assets_tests": ["support_timesheet/static/tests/tours/*.js"],
+    },
 }

@@ -24,4 +24,9 @@ from . import account_analytic_line
 from . import account_analytic_line_judgement
 from . import account_analytic_line_one_off
 from . import account_analytic_line_correction
+from . import account_analytic_line_preview
+from . import account_analytic_line_timer
+from . import support_timer
 from . import helpdesk_ticket
+from . import helpdesk_ticket_timer
+from . import helpdesk_ticket_coverage

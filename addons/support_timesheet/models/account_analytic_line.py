@@ -213,6 +213,8 @@ class AccountAnalyticLine(models.Model):
         # EXTENDS hr_timesheet
         self._check_judged_values(*vals_list)
         own = self.env.context.get("support_own_write") is _OWN_WRITE
+        # Copies: when Odoo runs the request again after a conflict, the caller's values must be as they were
+        vals_list = [dict(vals) for vals in vals_list]
         works = [] if own else [vals for vals in vals_list if vals.get("work_type_id") or vals.get("ticket_id")]
         if not works:
             return super().create(vals_list)

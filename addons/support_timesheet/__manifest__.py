@@ -11,6 +11,7 @@
         "security/support_timesheet_groups.xml",
         "security/ir.model.access.csv",
         "security/support_timesheet_security.xml",
+        "security/support_timesheet_portal_security.xml",
         "security/support_timer_security.xml",
         "data/support_work_type_data.xml",
         "data/product_data.xml",
@@ -28,6 +29,7 @@
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
         "views/support_menus.xml",
+        "views/portal_hours_templates.xml",
     ],
     "assets": {
         "web.assets_backend": ["support_timesheet/static/src/time_card/*"],

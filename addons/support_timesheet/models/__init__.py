@@ -30,3 +30,9 @@ from . import support_timer
 from . import helpdesk_ticket
 from . import helpdesk_ticket_timer
 from . import helpdesk_ticket_coverage
+from . import support_package_order
+from . import contract_contract_hours_panel
+from . import contract_contract_own_ceiling
+from . import contract_contract_order
+from . import account_analytic_line_panel
+from . import helpdesk_ticket_hours_panel

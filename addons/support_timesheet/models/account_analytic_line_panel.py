@@ -1,0 +1,79 @@
+from odoo import models
+
+from ..rules import coverage
+from .clock import clock
+
+
+class AccountAnalyticLine(models.Model):
+    """A work as the client reads it in the panel: never the internal note, never what the person costs."""
+
+    _inherit = "account.analytic.line"
+
+    def _get_panel_works(self):
+        """Return what the panel shows of these works; read as superuser, their client was checked before."""
+        return [line._get_panel_work() for line in self.sudo()]
+
+    def _get_panel_work(self):
+        """Return one work as a dict of texts for the panel; times as h:mm."""
+        self.ensure_one()
+        ticket = self.ticket_id
+        # A billed work stays with its client when the ticket moves to another one
+        own = ticket.commercial_partner_id == self.partner_id.commercial_partner_id
+        return {
+            "id": self.id,
+            "date": self.date,
+            "ticket": ticket if own else ticket.browse(),
+            "kind": self.work_type_id.name,
+            "name": self.name,
+            "person": self.employee_id.name or self.user_id.name or "",
+            "worked": clock(self.worked_minutes),
+            "charged": clock(self.charged_minutes),
+            "payer": self._describe_payer(),
+            "left": clock(self.package_left_minutes) if self.coverage_basis == coverage.PACKAGE else "",
+            "goodwill": self.goodwill_minutes and clock(self.goodwill_minutes),
+            "goodwill_reason": self.goodwill_reason or "",
+            "ceiling": self._describe_ceiling(),
+            "waits": self._waits_for_client(),
+            "minutes": self.charged_minutes,
+            "beyond": clock(self.overage_minutes),
+            "amount": self._format_panel_amount(),
+        }
+
+    def _describe_payer(self):
+        """Return who pays: the package, beyond it at the rate, both, or nobody."""
+        if self.coverage == "partly":
+            return self.env._(
+                "%(package)s from the package, %(beyond)s beyond it",
+                package=clock(self.package_minutes),
+                beyond=clock(self.overage_minutes),
+            )
+        return dict(self._fields["coverage"]._description_selection(self.env)).get(self.coverage, "")
+
+    def _waits_for_client(self):
+        """The work goes beyond the client's own ceiling, and nobody of the client has approved it."""
+        return bool(self.is_over_ceiling and self.overage_minutes > 0 and not self.approved_by_id and not self.is_billed)
+
+    def _describe_ceiling(self):
+        """Return what became of work above the client's own ceiling."""
+        if self._waits_for_client():
+            return self.env._("Above your ceiling: waits for your approval")
+        if self.is_over_ceiling and self.approved_by_id:
+            return self.env._("Above your ceiling: approved by %(person)s", person=self.approved_by_id.name)
+        return ""
+
+    def _format_panel_amount(self):
+        agreement = self.support_contract_id
+        return agreement._format_price(self.work_amount) if agreement and self.work_amount else ""
+
+    def _get_panel_totals(self):
+        """Return the totals of these works for the foot of the list; times as h:mm, money net."""
+        lines = self.sudo()
+        amount = sum(lines.mapped("work_amount"))
+        beyond = sum(lines.mapped("overage_minutes"))
+        return {
+            "worked": clock(sum(lines.mapped("worked_minutes"))),
+            "charged": clock(sum(lines.mapped("charged_minutes"))),
+            "package": clock(sum(lines.mapped("package_minutes"))),
+            "beyond": clock(beyond) if beyond else "",
+            "amount": lines.support_contract_id[:1]._format_price(amount) if amount else "",
+        }

@@ -1,0 +1,172 @@
+import re
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .panel_common import PAGE, PanelInvoicingCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-20 08:00:00")
+class TestPortalHoursOrder(PanelInvoicingCommon):
+    """The client buys a package of hours in the panel: knowing what it costs, and once (C3, B5, B6)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.offer = cls.env.ref("support_timesheet.support_package_offer_starter_10")
+
+    def get_url(self, offer=None, agreement=None):
+        return f"{PAGE}/{(agreement or self.agreement).id}/buy/{(offer or self.offer).id}"
+
+    def open_order(self, user=None, offer=None):
+        """Open the page that asks for confirmation and return (page, values of its form)."""
+        self.log_in(user or self.user_anna)
+        page = self.url_open(self.get_url(offer))
+        return page, dict(re.findall(r'name="(order|terms)" value="([^"]*)"', page.text))
+
+    def get_bought(self):
+        self.env.invalidate_all()
+        return self.agreement.package_ids.filtered(lambda lot: lot.origin == "purchase")
+
+    def test_the_offers_with_their_prices(self):
+        """B5, B6, B7"""
+        self.log_in(self.user_anna)
+        text = self.get_text(self.url_open(f"{PAGE}/{self.agreement.id}/buy"))
+        for expected in ("600.00 zł", "738.00 zł", "2,950.00 zł", "3,628.50 zł", "100.00 zł", "123.00 zł"):
+            self.assertIn(expected, text)
+        self.assertIn(f'href="{PAGE}/{self.agreement.id}/buy"', self.open_hours().text)
+
+    def test_the_order_says_what_it_costs_and_means_and_orders_nothing(self):
+        page, form = self.open_order()
+        text = self.get_text(page)
+        for expected in (
+            "600.00 zł",
+            "138.00 zł",
+            "738.00 zł",
+            "at once",
+            "12 months, until 19 Jun 2027",
+            "Order with obligation to pay",
+            self.client.name,
+        ):
+            self.assertIn(expected, text)
+        self.assertRegex(form["order"], r"^[0-9a-f]{32}$")
+        self.assertFalse(self.get_bought())
+
+    def test_hours_that_wait_for_payment_say_so(self):
+        self.env.company.support_hours_usable = "paid"
+        text = self.get_text(self.open_order()[0])
+        self.assertIn("when the invoice is paid", text)
+        self.assertIn("12 months from the day of payment", text)
+
+    def test_the_button_buys_and_shows_the_invoice(self):
+        _page, form = self.open_order()
+        page = self.post(self.get_url(), **form)
+        lot = self.get_bought()
+        invoice = lot.invoice_line_id.move_id
+        self.assertEqual((len(lot), lot.minutes, lot.offer_id), (1, 600, self.offer))
+        self.assertEqual((invoice.state, invoice.amount_untaxed, invoice.amount_total), ("posted", 600, 738))
+        self.assertIn(f"/my/invoices/{invoice.id}", page.url)
+        self.assertEqual(page.status_code, 200)
+        self.assertIn(invoice.name, page.text)
+        self.assertFalse(invoice.invoice_user_id.share, "the client's person sells nothing")
+        self.assertIn("Anna Nowak ordered", "".join(self.agreement.message_ids.mapped("body")))
+
+    def test_sending_the_order_twice_buys_once(self):
+        _page, form = self.open_order()
+        first, second = self.post(self.get_url(), **form), self.post(self.get_url(), **form)
+        self.assertEqual(first.url, second.url)
+        self.assertEqual(len(self.get_bought()), 1)
+        _page, form = self.open_order()
+        self.post(self.get_url(), **form)
+        self.assertEqual(len(self.get_bought()), 2, "another order is another purchase")
+
+    def test_the_database_keeps_an_order_once(self):
+        _page, form = self.open_order()
+        self.post(self.get_url(), **form)
+        lot = self.get_bought()
+        index = self.env["support.package"]._table_objects["support_package_order_once"]
+        self.assertIn("order_token", index.get_definition(self.registry))
+        self.assertEqual(lot.sudo().order_token, form["order"])
+
+    def test_an_order_of_changed_terms_is_asked_again(self):
+        _page, form = self.open_order()
+        self.offer.price = 700
+        page = self.post(self.get_url(), **form)
+        self.assertRefused(page, "The offer has changed since you opened the page")
+        self.assertIn("861.00", page.text)
+        self.assertFalse(self.get_bought())
+
+    def test_orders_that_are_none_get_a_sentence(self):
+        _page, form = self.open_order()
+        for order in ("", "x", "0" * 31, "G" * 32):
+            with self.subTest(order=order):
+                self.assertRefused(self.post(self.get_url(), **{**form, "order": order}), "Read the order and confirm")
+        self.assertRefused(self.post(self.get_url(), order=form["order"]), "The offer has changed")
+        self.assertFalse(self.get_bought())
+
+    def test_offers_that_are_not_for_this_client_cannot_be_bought(self):
+        company = self.env["res.company"].create({"name": "Sister firm"})
+        hour = self.env.ref("support_timesheet.support_package_offer_hour_1")
+        offers = {
+            "archived": hour.copy({"code": "A", "active": False}),
+            "not in the panel": hour.copy({"code": "B", "in_panel": False}),
+            "other company": hour.copy({"code": "C", "company_id": company.id}),
+            "other currency": hour.copy({"code": "D", "currency_id": self.env.ref("base.EUR").id}),
+        }
+        self.env.ref("base.EUR").active = True
+        _page, form = self.open_order()
+        urls = {name: self.get_url(offer) for name, offer in offers.items()}
+        base = f"{PAGE}/{self.agreement.id}/buy"
+        urls.update(unknown=f"{base}/{self.offer.id + 10**6}", huge=f"{base}/{10**12}", zero=f"{base}/0")
+        for name, url in urls.items():
+            for page in (self.url_open(url), self.post(url, **form)):
+                with self.subTest(name):
+                    self.assertEqual(page.status_code, 404)
+                    self.assertIn("not offered any more", page.text)
+        self.assertFalse(self.get_bought())
+
+    def test_only_contacts_buy(self):
+        self.agreement.support_contact_ids = self.client_contact
+        _page, form = self.open_order()
+        self.log_in(self.user_jan)
+        self.assertNotIn("/buy", self.open_hours(self.user_jan).text)
+        page = self.post(self.get_url(), **form)
+        self.assertEqual(page.status_code, 403)
+        self.assertIn("Only a contact for support", page.text)
+        self.log_in(self.user_ewa)
+        page = self.post(self.get_url(), **form)
+        self.assertTrue(page.url.endswith(PAGE))
+        self.assertFalse(self.get_bought())
+
+    def test_an_ended_agreement_buys_nothing(self):
+        _page, form = self.open_order()
+        self.env.cr.execute(
+            "UPDATE contract_contract SET date_end='2026-01-10', support_state='ended' WHERE id=%s",
+            [self.agreement.id],
+        )
+        self.agreement.invalidate_recordset()
+        page = self.post(self.get_url(), **form)
+        self.assertEqual(page.status_code, 403)
+        self.assertIn("not in force today", page.text)
+        self.assertFalse(self.get_bought())
+
+    def test_the_order_needs_the_token_of_the_page(self):
+        _page, form = self.open_order()
+        with self.assertLogs("odoo.http", "WARNING"):
+            response = self.url_open(self.get_url(), data={"csrf_token": "wrong", **form})
+        self.assertEqual(response.status_code, 400)
+        self.assertFalse(self.get_bought())
+
+    def test_a_client_abroad_sees_the_taxes_of_the_invoice(self):
+        position = self.env["account.fiscal.position"].create({"name": "Abroad", "company_id": self.env.company.id})
+        zero = self.env["account.tax"].create(
+            {"name": "0%", "amount": 0, "type_tax_use": "sale", "fiscal_position_ids": [(4, position.id)]}
+        )
+        zero.original_tax_ids = self.vat_23
+        self.client.property_account_position_id = position
+        page, form = self.open_order()
+        self.assertNotIn("738.00", page.text)
+        self.post(self.get_url(), **form)
+        self.assertEqual(self.get_bought().invoice_line_id.move_id.amount_total, 600)

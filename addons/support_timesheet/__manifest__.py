@@ -17,6 +17,10 @@
         "data/product_data.xml",
         "data/support_package_offer_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_cron_report_data.xml",
+        "data/mail_template_report_data.xml",
+        "report/work_report_reports.xml",
+        "report/work_report_templates.xml",
         "wizard/support_package_purchase_views.xml",
         "wizard/support_time_correction_views.xml",
         "views/account_analytic_line_views.xml",
@@ -30,6 +34,7 @@
         "views/res_config_settings_views.xml",
         "views/support_menus.xml",
         "views/portal_hours_templates.xml",
+        "wizard/support_work_report_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["support_timesheet/static/src/time_card/*"],

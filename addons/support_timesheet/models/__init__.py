@@ -16,10 +16,13 @@ from . import contract_contract_balance
 from . import contract_contract_overage
 from . import contract_contract_purchase
 from . import contract_contract_alerts
+from . import contract_contract_report
 from . import res_company
 from . import res_config_settings
 from . import account_move
 from . import account_move_line
+from . import account_move_report
+from . import account_move_send
 from . import account_analytic_line
 from . import account_analytic_line_judgement
 from . import account_analytic_line_one_off

@@ -1,0 +1,2 @@
+from . import report_work_report
+from . import report_work_report_xlsx

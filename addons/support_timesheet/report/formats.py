@@ -1,0 +1,13 @@
+"""How figures are written in a printed work report."""
+
+
+def format_minutes(minutes):
+    """Return minutes as h:mm; a correction is negative.
+
+    >>> format_minutes(95), format_minutes(-30), format_minutes(0), format_minutes(None)
+    ('1:35', '-0:30', '0:00', '')
+    """
+    if minutes is None:
+        return ""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else ''}{hours}:{rest:02d}"

@@ -72,8 +72,10 @@ export class SupportTimerField extends Component {
         this.state.seconds = Math.floor(this.base.seconds + passed);
     }
 
+    /** Whole minutes; a stopped timer proposes at least one. */
     get minutes() {
-        return Math.floor(this.state.seconds / 60);
+        const least = this.timer && !this.timer.running ? 1 : 0;
+        return Math.max(Math.floor(this.state.seconds / 60), least);
     }
 
     get isForgotten() {

@@ -14,12 +14,12 @@ registry.category("web_tour.tours").add("support_timesheet_log_time", {
         { content: "30 min are left in the package", trigger: row("REMOTE", "30 min left") },
         {
             content: "e-mail work is proposed, it came by e-mail",
-            trigger: `${TIMER} .o_support_timer_cost:contains(not billed)`,
+            trigger: `${TIMER} .o_support_timer_cost:contains(Quota)`,
         },
         { content: "it was remote help", trigger: `${TIMER} .o_support_timer_kind`, run: "selectByLabel Remote help" },
         {
             content: "the screen says what it costs",
-            trigger: `${TIMER} .o_support_timer_cost:contains(30 min = from the package)`,
+            trigger: `${TIMER} .o_support_timer_cost:contains(From the package · 30 min left)`,
         },
         { content: "start", trigger: `${TIMER} .o_support_timer_start`, run: "click" },
         {
@@ -34,7 +34,7 @@ registry.category("web_tour.tours").add("support_timesheet_log_time", {
         { content: "close the dialog: nothing is lost", trigger: ".modal .btn-close", run: "click" },
         {
             content: "one minute is not logged yet",
-            trigger: `body:not(:has(.modal)) ${TIMER} .o_support_timer_clock:contains(not logged yet)`,
+            trigger: `body:not(:has(.modal)) ${TIMER} .o_support_timer_clock:contains(1 min · charged 30 min not logged yet)`,
         },
         { content: "go on", trigger: `${TIMER} .o_support_timer_resume`, run: "click" },
         { content: "stop again", trigger: `${TIMER} .o_support_timer_stop:enabled`, run: "click" },

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 COVERAGES = [
     ("package", "From the package"),
@@ -81,6 +82,14 @@ class AccountAnalyticLine(models.Model):
     goodwill_minutes = fields.Integer(string="Goodwill (min)", copy=False, help="Minutes that are not charged.")
     goodwill_reason = fields.Char(copy=False, help="Why less is charged. The client reads it.")
     charged_minutes = fields.Integer(string="Charged (min)", readonly=True, copy=False)
+    rounding_index = fields.Float(
+        compute="_compute_rounding_index",
+        store=True,
+        precompute=True,
+        aggregator="avg",
+        digits=(16, 2),
+        help="Charged to worked time: what rounding and note time add. Of a group: of its sums.",
+    )
     coverage_basis = fields.Selection(
         COVERAGES, readonly=True, copy=False, help="Technical: what the entitlement says, before any package is asked."
     )
@@ -144,6 +153,30 @@ class AccountAnalyticLine(models.Model):
     )
     # company_id inside, because the record rules read it (a month of one client over years of lines)
     _support_client_idx = models.Index("(partner_id, date, company_id) WHERE work_type_id IS NOT NULL")
+
+    @api.depends("worked_minutes", "charged_minutes")
+    def _compute_rounding_index(self):
+        for line in self:
+            line.rounding_index = line.charged_minutes / line.worked_minutes if line.worked_minutes else 0.0
+
+    def _read_group_select(self, aggregate_spec, query):
+        # EXTENDS base: the index of a group is that of its sums, not the mean of its works'
+        if aggregate_spec != "rounding_index:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        charged, worked = (
+            super(AccountAnalyticLine, self)._read_group_select(f"{name}:sum", query)
+            for name in ("charged_minutes", "worked_minutes")
+        )
+        return SQL("%s::float / NULLIF(%s, 0)", charged, worked)
+
+    @api.depends("name", "work_type_id")
+    def _compute_display_name(self):
+        # EXTENDS hr_timesheet: a work is known by what was done
+        works = self.filtered("work_type_id")
+        res = super(AccountAnalyticLine, self - works)._compute_display_name()
+        for line in works:
+            line.display_name = line.name or line.work_type_id.display_name
+        return res
 
     @api.depends("entry_ids.invoice_line_id")
     def _compute_is_billed(self):

@@ -42,6 +42,8 @@ class SupportPackageEntry(models.Model):
     )
     invoice_id = fields.Many2one(related="invoice_line_id.move_id", string="Invoice")
 
+    source = fields.Char(string="Paid By", compute="_compute_source")
+
     # What explains the entry, read from the work
     ticket_id = fields.Many2one(related="line_id.ticket_id")
     work_type_id = fields.Many2one(related="line_id.work_type_id")
@@ -65,6 +67,11 @@ class SupportPackageEntry(models.Model):
         "Hours from a package are paid for with the package; only hours beyond it are on an invoice.",
     )
     _due_idx = models.Index("(contract_id, month_start) WHERE package_id IS NULL AND invoice_line_id IS NULL")
+
+    @api.depends("package_id")
+    def _compute_source(self):
+        for entry in self:
+            entry.source = entry.package_id.display_name or self.env._("Beyond the package")
 
     @api.depends("package_minutes", "package_left_minutes")
     def _compute_package_before_minutes(self):

@@ -170,6 +170,13 @@ class TestLedger(TimeCommon):
         self.assertFalse(self.agreement.package_ids.filtered("used_minutes"))
         self.assertLedgerIsSound()
 
+    def test_the_rounding_index_of_a_client_is_that_of_the_sums(self):
+        """Charged : worked, so that rounding does not become a complaint."""
+        works = self.create_work(10) | self.create_work(110)
+        self.assertEqual(works.mapped("rounding_index"), [3, 1.09])
+        [(index,)] = works._read_group([("id", "in", works.ids)], [], ["rounding_index:avg"])
+        self.assertAlmostEqual(index, 150 / 120)
+
     def test_a_ticket_with_time_is_not_deleted(self):
         self.create_work(25)
         with self.assertRaisesRegex(UserError, "recorded time"):

@@ -60,7 +60,9 @@ class AccountAnalyticLine(models.Model):
     @api.depends("work_type_id", "ticket_id", "partner_id", "project_id", "date", "unit_amount", "goodwill_minutes")
     @api.depends_context("lang")
     def _compute_charge_preview(self):
-        asked = self.filtered(lambda line: line.work_type_id and line.date and line._get_client() and not line.is_billed)
+        asked = self.filtered(
+            lambda line: line.work_type_id and line.date and line._get_client() and not line.is_billed
+        )
         (self - asked).charge_preview = False
         previews = self._preview_work(asked._get_preview_facts(), asked)
         for line, preview in zip(asked, previews, strict=True):
@@ -173,7 +175,7 @@ class AccountAnalyticLine(models.Model):
     # In words
 
     def _describe_charge(self, preview):
-        """Return a preview as "26 + 5 min → 60 min charged: 30 min from the package, 30 min × 165.00 = 82.50 zł net"."""
+        """Return a preview in words: "26 + 5 min → 60 min charged: 30 min from the package, 30 min × ..."."""
         values = preview.values
         if not values["worked_minutes"]:
             return False

@@ -19,7 +19,7 @@ class HelpdeskTicket(models.Model):
     @api.depends_context("uid", "lang", "tz")
     def _compute_time_card(self):
         timer = self.env["support.timer"]._get_mine()
-        kinds = self.env["support.work.type"].search([])
+        kinds = self._get_kinds_of_work()
         for ticket in self:
             ticket.time_card = {
                 "timer": timer._get_screen_values(ticket._origin),
@@ -43,12 +43,11 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if not self.partner_id:
             return []
-        kinds = self.env["support.work.type"].search([]) if kinds is None else kinds
+        kinds = self._get_kinds_of_work() if kinds is None else kinds
         with_rates = self.env.user._is_internal() if with_rates is None else with_rates
         previews = self._preview_kinds(kinds, day or fields.Date.context_today(self))
         return [
-            self._prepare_coverage_row(kind, preview, with_rates)
-            for kind, preview in zip(kinds, previews, strict=True)
+            self._prepare_coverage_row(kind, preview, with_rates) for kind, preview in zip(kinds, previews, strict=True)
         ]
 
     def _preview_kinds(self, kinds, day):

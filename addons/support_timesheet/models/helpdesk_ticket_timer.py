@@ -55,6 +55,11 @@ class HelpdeskTicket(models.Model):
             )
         return timer
 
+    @api.model
+    def _get_kinds_of_work(self):
+        """Return the kinds of work that can be chosen."""
+        return self.env["support.work.type"].search([("active", "=", True)])
+
     def _get_likely_kind(self, kinds=None):
         """Return the kind of work that the reader probably does next on this ticket.
 
@@ -70,7 +75,7 @@ class HelpdeskTicket(models.Model):
                 limit=1,
             )
         )
-        kinds = self.env["support.work.type"].search([]) if kinds is None else kinds
+        kinds = self._get_kinds_of_work() if kinds is None else kinds
         if last.work_type_id in kinds:
             return last.work_type_id.with_env(self.env)
         code = KIND_BY_CHANNEL.get(self.channel_id.support_kind, USUAL_KIND)

@@ -123,7 +123,8 @@ class SupportTimer(models.Model):
         if not employees.search_count([("user_id", "=", self.env.uid), ("company_id", "=", company.id)], limit=1):
             raise UserError(
                 self.env._(
-                    "Time is kept of employees, and %(user)s is none of %(company)s. Ask a manager to create the employee.",
+                    "Time is kept of employees, and %(user)s is none of %(company)s. Ask a manager to create "
+                    "the employee.",
                     user=self.env.user.name,
                     company=company.name,
                 )
@@ -139,7 +140,9 @@ class SupportTimer(models.Model):
     def action_resume(self):
         """Run on: the start moves by the pause."""
         for timer in self.filtered("stopped_at"):
-            timer.write({"started_at": timer.started_at + (fields.Datetime.now() - timer.stopped_at), "stopped_at": False})
+            timer.write(
+                {"started_at": timer.started_at + (fields.Datetime.now() - timer.stopped_at), "stopped_at": False}
+            )
         return True
 
     def action_throw_away(self):

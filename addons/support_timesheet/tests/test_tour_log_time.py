@@ -1,8 +1,10 @@
+import json
 from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
+from ..rules import increments
 from .time_common import TimeCommon
 
 
@@ -44,6 +46,33 @@ class TestTourLogTime(TimeCommon, HttpCase):
         self.start_tour(self.url, "support_timesheet_running_timer", login=self.consultant.login, timeout=90)
         self.assertFalse(self.get_timer())
         self.assertFalse(self.ticket.work_ids)
+
+    def test_the_clock_on_the_screen_counts_as_the_rule(self):
+        """P34-P36, D8-D10: increments.js is a copy of rules/increments.py."""
+        cases = [
+            (
+                *case,
+                increments.charged_minutes(*case),
+                increments.minutes_to_next_unit(*case),
+            )
+            for case in ((worked, note, step) for worked in range(70) for note in (0, 5, 20) for step in (0, 1, 15, 30))
+        ]
+        self.browser_js(
+            "/odoo",
+            f"""
+            const rule = odoo.loader.modules.get("@support_timesheet/time_card/increments");
+            const wrong = {json.dumps(cases)}.filter(([worked, note, step, charged, next]) =>
+                rule.chargedMinutes(worked, note, step) !== charged ||
+                rule.minutesToNextUnit(worked, note, step) !== next);
+            if (wrong.length) {{
+                console.error("Not as the rule: " + JSON.stringify(wrong.slice(0, 3)));
+            }} else {{
+                console.log("test successful");
+            }}
+            """,
+            ready="odoo.loader.modules.has('@support_timesheet/time_card/increments')",
+            login=self.consultant.login,
+        )
 
     @classmethod
     def create_colleague(cls):

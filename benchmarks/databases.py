@@ -23,6 +23,7 @@ NEEDS = {
     "create": ("plain", "sla", "ours"),
     "move": ("plain", "ours"),
     "queue": ("ours", "large"),
+    "work_report": ("ours",),
     "invoice_month": ("plain", "ours"),
 }
 MARK = "benchmarks.populated"

@@ -1,5 +1,6 @@
 """One module per claim: ``NAME`` and ``run(databases, rounds)`` that returns a ``measure.Report``."""
 
-from . import create_tickets, deadlines, invoice_month, move_stage, queue_page
+from . import create_tickets, deadlines, invoice_month, move_stage, queue_page, work_report
 
-SCENARIOS = {module.NAME: module for module in (deadlines, create_tickets, move_stage, queue_page, invoice_month)}
+MODULES = (deadlines, create_tickets, move_stage, queue_page, invoice_month, work_report)
+SCENARIOS = {module.NAME: module for module in MODULES}

@@ -11,3 +11,10 @@ def format_minutes(minutes):
         return ""
     hours, rest = divmod(abs(minutes), 60)
     return f"{'-' if minutes < 0 else ''}{hours}:{rest:02d}"
+
+
+def get_tax_label(partner):
+    """Return what the tax number of a partner is called in its country."""
+    if partner.country_id.code == "PL":
+        return "NIP"
+    return partner.country_id.vat_label or "VAT"

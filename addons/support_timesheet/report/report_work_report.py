@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .formats import format_minutes
+from .formats import format_minutes, get_tax_label
 
 
 class ReportWorkReport(models.AbstractModel):
@@ -17,4 +17,5 @@ class ReportWorkReport(models.AbstractModel):
             "doc_model": reports._name,
             "docs": [report._get_print_values() for report in reports],
             "hours": format_minutes,
+            "tax_label": get_tax_label,
         }

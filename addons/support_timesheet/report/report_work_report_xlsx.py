@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from odoo import models
 
+from .formats import get_tax_label
 from .work_rows import Totals, WorkRow
 
 #: Length of the longest text in a cell of Excel.
@@ -139,16 +140,17 @@ class ReportWorkReportXlsx(models.AbstractModel):
             number(at, 7, row.worked / 60, hours)
             number(at, 8, row.charged / 60, hours)
             text(at, 9, coverage.get(row.coverage, ""), plain)
-            number(at, 10, row.from_package / 60, hours)
-            number(at, 11, row.beyond / 60, hours)
+            if row.from_package:
+                number(at, 10, row.from_package / 60, hours)
+            if row.beyond:
+                number(at, 11, row.beyond / 60, hours)
+                number(at, 15, row.rate, money)
+                number(at, 16, row.amount, money)
             if row.goodwill:
                 number(at, 12, row.goodwill / 60, hours)
                 text(at, 13, (row.reason or "")[:TEXT_LIMIT], long)
             if row.left is not None:
                 number(at, 14, row.left / 60, hours)
-            if row.beyond:
-                number(at, 15, row.rate, money)
-                number(at, 16, row.amount, money)
             if row.billed:
                 text(at, 17, yes, plain)
 
@@ -188,7 +190,7 @@ class ReportWorkReportXlsx(models.AbstractModel):
         sheet.write_string(0, 0, env._("Work report"), formats["title"])
         head = [
             (env._("Client"), client.name),
-            (client.country_id.vat_label or env._("Tax number"), client.vat or ""),
+            (get_tax_label(client), client.vat or ""),
             (env._("By"), report.company_id.sudo().name),
             (env._("Period"), report._format_period()),
         ]

@@ -15,7 +15,7 @@ class WorkRow(NamedTuple):
     """One work as the client may read it. Times in minutes, `amount` net; there is no internal note here.
 
     ``started``: local time or None; ``kind`` and ``coverage`` as shown; ``left``: in the packages after
-    it, None without an agreement; ``rate``, ``amount``: of what goes beyond the package.
+    it, None where packages are not asked; ``rate``, ``amount``: of what goes beyond the package.
     """
 
     day: date
@@ -99,7 +99,7 @@ def select_works(condition: SQL, lang: str, zone: str) -> SQL:
                   line.overage_minutes,
                   COALESCE(line.goodwill_minutes, 0),
                   line.goodwill_reason,
-                  CASE WHEN line.support_contract_id IS NOT NULL THEN line.package_left_minutes END,
+                  CASE WHEN line.coverage_basis = 'package' THEN line.package_left_minutes END,
                   CASE WHEN line.overage_minutes <> 0 THEN line.hourly_rate::float ELSE 0 END,
                   COALESCE(line.work_amount, 0)::float,
                   COALESCE(line.is_billed, FALSE)

@@ -4,8 +4,10 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
+from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.addons.support_plans.models.contract_contract_guarantee import DEFAULT_ZONE
 
+from ..report.print_pages import fits, split_pages
 from ..report.work_rows import Totals, WorkRow, fetch_rows, select_works
 
 #: Works that a print holds; more are for the spreadsheet.
@@ -58,6 +60,7 @@ class SupportWorkReport(models.TransientModel):
             "agreement": self.contract_id.sudo(),
             "period": self._format_period(),
             "rows": rows,
+            **self._get_pages(rows, totals),
             "totals": totals,
             "balances": self._get_balances(),
             "coverage": self._get_coverage_names(),
@@ -78,6 +81,14 @@ class SupportWorkReport(models.TransientModel):
             rows.append(row)
             totals.add(row)
         return rows, totals
+
+    def _get_pages(self, rows, totals):
+        """Return the rows in pages; a build that divides the table by itself gets them all in one."""
+        if _wkhtml().is_patched_qt:
+            return {"pages": [rows], "totals_on_next_page": False}
+        pages, left = split_pages(rows, self._get_coverage_names())
+        together = fits([len(totals.tickets), len(totals.kinds)], left)
+        return {"pages": pages, "totals_on_next_page": not together}
 
     def _format_period(self):
         return " – ".join(format_date(self.env, day, lang_code=self.lang) for day in (self.date_from, self.date_to))

@@ -51,7 +51,9 @@ class AccountAnalyticLine(models.Model):
 
     def _waits_for_client(self):
         """The work goes beyond the client's own ceiling, and nobody of the client has approved it."""
-        return bool(self.is_over_ceiling and self.overage_minutes > 0 and not self.approved_by_id and not self.is_billed)
+        return bool(
+            self.is_over_ceiling and self.overage_minutes > 0 and not self.approved_by_id and not self.is_billed
+        )
 
     def _describe_ceiling(self):
         """Return what became of work above the client's own ceiling."""
@@ -70,10 +72,12 @@ class AccountAnalyticLine(models.Model):
         lines = self.sudo()
         amount = sum(lines.mapped("work_amount"))
         beyond = sum(lines.mapped("overage_minutes"))
+        waiting = sum(line.overage_minutes for line in lines if line._waits_for_client())
         return {
             "worked": clock(sum(lines.mapped("worked_minutes"))),
             "charged": clock(sum(lines.mapped("charged_minutes"))),
             "package": clock(sum(lines.mapped("package_minutes"))),
             "beyond": clock(beyond) if beyond else "",
+            "waiting": clock(waiting) if waiting else "",
             "amount": lines.support_contract_id[:1]._format_price(amount) if amount else "",
         }

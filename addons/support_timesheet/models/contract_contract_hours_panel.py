@@ -53,7 +53,7 @@ class ContractContract(models.Model):
         if balance.allowance:
             rows.append((self.env._("From the monthly allowance"), clock(balance.allowance)))
         if balance.bought:
-            rows.append((self.env._("Bought"), clock(balance.bought)))
+            rows.append((self.env._("Bought or added"), clock(balance.bought)))
         if balance.allowance or balance.bought:
             rows.append((self.env._("Used"), clock(balance.used)))
         rows.append((self.env._("Beyond the package in this service month"), clock(balance.beyond)))
@@ -115,10 +115,8 @@ class ContractContract(models.Model):
     def _get_panel_month(self, today, month):
         """Return the works of the service month in which `month` falls, and the months to choose from."""
         first_number = self._get_month_number(self.date_start)
-        end = min(today, self.date_end or today)
-        last_number = self._get_month_number(max(end, self.date_start))
-        wanted = max(min(month or end, end), self.date_start)
-        number = self._get_month_number(wanted)
+        last_number = self._get_shown_number(today, None)
+        number = self._get_shown_number(today, month)
         first, last = self._get_panel_bounds(number)
         works = self._get_works_between(first, last)
         return {
@@ -133,13 +131,28 @@ class ContractContract(models.Model):
             "totals": works._get_panel_totals(),
         }
 
+    def _get_shown_number(self, today, month):
+        """Return the number of the service month in which `month` falls, kept within the agreement and today."""
+        end = min(today, self.date_end or today)
+        return self._get_month_number(max(min(month or end, end), self.date_start))
+
+    def _get_shown_month(self, month=None):
+        """Return the first and last day of the service month that the page shows for `month`."""
+        today = self._get_service_day(fields.Datetime.now())
+        return self._get_panel_bounds(self._get_shown_number(today, month))
+
     def _get_panel_bounds(self, number):
         return terms_rules.service_month(self.date_start, number)
 
     def _prepare_panel_month(self, number):
         """Return a service month for the switcher: its key for the address, and its name."""
         first, last = self._get_panel_bounds(number)
-        return {"key": fields.Date.to_string(first), "first": first, "last": last, "name": self._name_month(first, last)}
+        return {
+            "key": fields.Date.to_string(first),
+            "first": first,
+            "last": last,
+            "name": self._name_month(first, last),
+        }
 
     def _name_month(self, first, last):
         """Return "June 2026", or both days where service months do not begin on the first (D5)."""

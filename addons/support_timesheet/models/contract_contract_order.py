@@ -2,7 +2,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..rules import validity
-from .clock import clock
 
 
 class ContractContract(models.Model):
@@ -39,7 +38,7 @@ class ContractContract(models.Model):
         at_once = agreement.company_id.support_hours_usable != "paid" or not gross
         return {
             "offer": offer,
-            "hours": clock(minutes),
+            "hours": agreement._format_term_hours(offer.hours),
             "net": agreement._format_amount(net),
             "tax": agreement._format_amount(gross - net),
             "gross": agreement._format_amount(gross),

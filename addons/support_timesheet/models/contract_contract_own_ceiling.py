@@ -103,7 +103,9 @@ class ContractContract(models.Model):
             raise UserError(self.env._("This work does not wait for an approval any more."))
         if work.charged_minutes != minutes:
             raise UserError(
-                self.env._("“%(work)s” has changed since you opened the page. Look at it again, please.", work=work.name)
+                self.env._(
+                    "“%(work)s” has changed since you opened the page. Look at it again, please.", work=work.name
+                )
             )
         work.approved_by_id = partner
         work.action_approve()

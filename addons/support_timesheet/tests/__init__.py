@@ -13,3 +13,4 @@ from . import test_work_report_xlsx
 from . import test_portal_hours
 from . import test_portal_hours_decisions
 from . import test_portal_hours_order
+from . import test_portal_hours_report

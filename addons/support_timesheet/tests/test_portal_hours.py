@@ -217,7 +217,13 @@ class TestPortalHours(PanelHoursCommon):
     def test_the_ticket_shows_its_time(self):
         self.create_work(26, date="2026-06-10", name="Changed the toner")
         text = self.get_text(self.open_ticket(self.user_anna))
-        for expected in ("Time spent on this ticket", "Changed the toner", ">0:26</td>", ">1:00</td>", "From the package"):
+        for expected in (
+            "Time spent on this ticket",
+            "Changed the toner",
+            ">0:26</td>",
+            ">1:00</td>",
+            "From the package",
+        ):
             self.assertIn(expected, text)
 
     def test_a_ticket_without_time_says_nothing_of_it(self):

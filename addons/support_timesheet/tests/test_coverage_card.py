@@ -96,6 +96,8 @@ class TestCoverageCard(TimeCommon):
         row = self.get_rows()["REMOTE"]
         self.assertRow(row, "package", "3 h left", "10 min = from the package")
         self.assertEqual((row["step"], row["note"]), (10, 0))
+        item.sudo().step_minutes = 0
+        self.assertRow(self.get_rows()["REMOTE"], "package", "3 h left", "1 h = from the package")
 
     def test_no_client_no_rows(self):
         self.assertEqual(self.get_rows(self.create_ticket(partner_id=False)), {})

@@ -21,7 +21,7 @@ class ContractContract(models.Model):
     work_report_monthly = fields.Boolean(
         string="Work Report by E-mail",
         tracking=True,
-        help="At the beginning of each service month the contacts get the works of the last one, as PDF and spreadsheet.",
+        help="When a service month is over, the contacts get its works as PDF and as a spreadsheet.",
     )
     report_sent_for = fields.Date(
         string="Last Report Sent", readonly=True, copy=False, help="First day of the service month that it covers."
@@ -29,7 +29,8 @@ class ContractContract(models.Model):
 
     def write(self, vals):
         # EXTENDS support_plans: who asks for reports now gets none of the months before
-        starting = self.filtered(lambda c: not c.work_report_monthly) if vals.get("work_report_monthly") else self.browse()
+        wanted = bool(vals.get("work_report_monthly"))
+        starting = self.filtered(lambda c: wanted and not c.work_report_monthly)
         res = super().write(vals)
         for agreement in starting.filtered(lambda c: c.support_plan_id and c.support_state != "draft"):
             month = agreement._get_last_month_over(fields.Datetime.now())

@@ -209,11 +209,13 @@ class ReportWorkReportXlsx(models.AbstractModel):
         env, balances = report.env, report._get_balances()
         if not balances:
             return at
-        titles = ["", env._("Left before (h)"), env._("+ new"), env._("– used"), env._("– expired"), env._("= left after")]
+        titles = ["", env._("Left before (h)"), env._("+ new"), env._("– used"), env._("– expired")]
+        titles.append(env._("= left after"))
         sheet.write_string(at, 0, env._("Packages of hours"), formats["head"])
         for number, title in enumerate(titles, start=1):
             sheet.write_string(at, number, title, formats["head_number"])
-        for at, balance in enumerate(balances, start=at + 1):
+        for balance in balances:
+            at += 1
             sheet.write_string(at, 0, balance["agreement"].display_name)
             for number, name in enumerate(("opening", "granted", "used", "expired"), start=2):
                 sheet.write_number(at, number, balance[name] / 60, formats["hours"])

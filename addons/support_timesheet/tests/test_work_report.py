@@ -39,7 +39,8 @@ class TestWorkReport(TimeCommon):
         return [WorkRow._make(row) for row in report._read_rows()]
 
     def render_html(self, report):
-        html, _kind = self.env["ir.actions.report"]._render_qweb_html("support_timesheet.report_work_report", report.ids)
+        reports = self.env["ir.actions.report"]
+        html, _kind = reports._render_qweb_html("support_timesheet.report_work_report", report.ids)
         return html.decode()
 
     # Rows
@@ -105,6 +106,14 @@ class TestWorkReport(TimeCommon):
         self.assertNotIn("Other Ltd", html)
         theirs = self.get_rows(self.create_report(contract_id=self.other_agreement.id))
         self.assertEqual([row.description for row in theirs], ["Not yours"])
+
+    def test_an_agreement_is_not_all_of_the_client(self):
+        """Work before the agreement is the client's, but not the agreement's."""
+        self.create_work(25, date="2025-12-15")
+        days = {"date_from": "2025-12-01", "date_to": "2026-06-30"}
+        self.assertEqual(self.get_rows(self.create_report(**days)), [])
+        [row] = self.get_rows(self.create_report(contract_id=False, partner_id=self.client.id, **days))
+        self.assertEqual((row.left, row.beyond), (None, 30))
 
     def test_an_agreement_of_another_client_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "one client"):

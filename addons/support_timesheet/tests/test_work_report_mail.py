@@ -119,9 +119,7 @@ class TestWorkReportOfInvoice(TimeInvoicingCommon):
     def send(self, invoice):
         """Send an invoice by e-mail and return the names of the files of its message."""
         self.client.email = self.client_contact.email
-        wizard = self.env["account.move.send.wizard"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
+        wizard = self.env["account.move.send.wizard"].with_context(active_model="account.move", active_ids=invoice.ids)
         wizard = wizard.create({"sending_methods": ["email"]})
         shown = [data["name"] for data in wizard.mail_attachments_widget]
         wizard.action_send_and_print()

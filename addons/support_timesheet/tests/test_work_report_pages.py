@@ -72,7 +72,8 @@ class TestWorkReportPages(BaseCase):
         totals.add(ROW._replace(kind="Phone", beyond=15, amount=41.25, goodwill=5))
         totals.add(ROW._replace(number=None, title=None))
         self.assertEqual(list(totals.tickets), [("HT1", "Printer"), (None, None)])
-        self.assertEqual([(name, total.count) for name, total in totals.kinds.items()], [("Remote help", 2), ("Phone", 1)])
+        counts = {name: total.count for name, total in totals.kinds.items()}
+        self.assertEqual(counts, {"Remote help": 2, "Phone": 1})
         overall = totals.overall
         self.assertEqual((overall.count, overall.worked, overall.charged, overall.from_package), (3, 75, 90, 90))
         self.assertEqual((overall.beyond, overall.amount, overall.goodwill), (15, 41.25, 5))

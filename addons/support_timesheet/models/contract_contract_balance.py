@@ -95,7 +95,7 @@ class ContractContract(models.Model):
         if len(stored) == len(numbers):
             return []
         missing = [self._prepare_month_lot(n) for n in numbers if self._get_month_first(n) not in stored]
-        return [{**lot, "used": 0} for lot in missing]
+        return [{**lot, "used": 0} for lot in missing if lot]
 
     def _read_balance_lots(self, day):
         """Return {agreement id: [package as dict]} of packages that began by a day, with what was used by then."""

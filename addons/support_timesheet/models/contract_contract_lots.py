@@ -7,8 +7,8 @@ from odoo.addons.support_plans.rules import terms as terms_rules
 from ..rules import package as package_rules
 
 _ONE_DAY = timedelta(days=1)
-#: Terms that decide how many hours a service month gives.
-PACKAGE_TERMS = frozenset({"package_hours", "package_carry_months"})
+#: Facts that decide how many hours a service month gives, and for how long.
+PACKAGE_TERMS = frozenset({"package_hours", "package_carry_months", "date_end"})
 
 
 class ContractContract(models.Model):
@@ -24,15 +24,28 @@ class ContractContract(models.Model):
     )
 
     def write(self, vals):
-        # EXTENDS support_plans: months that began keep the hours they had
+        # EXTENDS support_plans: months before the change keep the hours they had
         if PACKAGE_TERMS.isdisjoint(vals):
             return super().write(vals)
-        today = self._get_today()
-        started = self.filtered(lambda c: c.support_plan_id and c.support_state != "draft" and c.date_start <= today)
-        started.sudo()._ensure_month_lots(today)
+        started = self.filtered(lambda c: c.support_plan_id and c.support_state != "draft" and c.date_start)
+        changes = {agreement: agreement._get_terms_begin() for agreement in started.sudo()}
+        ends = {agreement: agreement.date_end for agreement in started.sudo()}
+        for agreement, day in changes.items():
+            agreement._ensure_month_lots(day - _ONE_DAY)
         res = super().write(vals)
-        started.sudo()._resize_current_month(today)
+        for agreement, day in changes.items():
+            agreement._resize_months(day)
+        for agreement, end in ends.items():
+            agreement._judge_work_after_end(end)
         return res
+
+    def _get_terms_begin(self):
+        """Return the first day on which changed terms count: of the change of plan, else of this service month."""
+        change = self.env.context.get("support_change_of_plan")
+        today = max(self._get_today(), self.date_start)
+        if change:
+            return fields.Date.to_date(change)
+        return today if self.date_end and self.date_end < today else self._get_month_start(today)
 
     def _undo_start(self):
         # EXTENDS support_plans: without an agreement the client has no packages, and work is judged anew
@@ -100,9 +113,9 @@ class ContractContract(models.Model):
         return self.env["support.package"].sudo().with_context(tracking_disable=True).create(missing)
 
     def _prepare_month_lot(self, number):
-        """Return the values of the allowance of a service month; None when the plan has no package."""
+        """Return the values of the allowance of a service month; None without a package, or after the end."""
         minutes = round(self.package_hours * 60)
-        if not minutes:
+        if not minutes or (self.date_end and self._get_month_first(number) > self.date_end):
             return None
         first, last, minutes = package_rules.month_lot(
             self.date_start, number, minutes, self.package_carry_months, self.date_end or None
@@ -115,20 +128,34 @@ class ContractContract(models.Model):
             "date_to": last,
         }
 
-    def _resize_current_month(self, today):
-        """Give the service month of today the changed allowance; months before it keep theirs."""
-        for agreement in self:
-            first = agreement._get_month_start(today)
-            lot = agreement.package_ids.filtered(lambda x, day=first: x.origin == "month" and x.date_from == day)
-            values = agreement._prepare_month_lot(agreement._get_month_number(today))
-            if lot and values:
+    def _resize_months(self, day):
+        """Give the service months from a day on the changed allowance; months before it keep theirs."""
+        for lot in self.package_ids.filtered(lambda x: x.origin == "month" and x.date_from >= day):
+            values = self._prepare_month_lot(self._get_month_number(lot.date_from))
+            if values:
                 lot.write({"minutes": values["minutes"], "date_to": values["date_to"]})
-            elif lot:
-                lot._make_room(0)
-                lot.filtered(lambda x: not x.used_minutes).unlink()
-            elif values:
-                self._create_month_lots({(agreement, agreement._get_month_number(today))})
-                agreement._allocate_work()
+            else:
+                lot._withdraw()
+        self._allocate_work()
+
+    def _judge_work_after_end(self, before):
+        """Judge anew the client's work for which the end of the agreement has moved.
+
+        :param before: the last day that the agreement had; False for none
+        """
+        if before == self.date_end:
+            return
+        first = min(end for end in (before, self.date_end) if end)
+        works = self.env["account.analytic.line"].search(
+            [
+                ("work_type_id", "!=", False),
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("date", ">", first),
+            ]
+        )
+        works._judge_again()
+        works._allocate_lines(self)
 
     def _judge_work_since(self, day):
         """Judge the work of these days anew: the terms changed on `day`."""
@@ -138,7 +165,7 @@ class ContractContract(models.Model):
             .search([("support_contract_id", "in", self.ids), ("date", ">=", day)])
         )
         works._judge_again()
-        self._allocate_work()
+        works._allocate_lines(self)
 
     def action_judge_open_work(self):
         """Button: judge all work that is not billed by the terms in force, after an exception was made (F2)."""

@@ -17,9 +17,8 @@ class SupportPlanChange(models.Model):
         agreement = self.contract_id.sudo()
         before = asdict(agreement._get_work_terms())
         waiting = self.state == "scheduled"
-        if waiting:
-            agreement._ensure_month_lots(self.effective_on)
-        res = super()._apply()
+        dated = self.with_context(support_change_of_plan=self.effective_on)
+        res = super(SupportPlanChange, dated)._apply()
         if waiting and self.state == "applied":
             self._write_own({"work_terms_before": before})
             agreement._write_own({"terms_since": self.effective_on})

@@ -170,6 +170,54 @@ class TestLedger(TimeCommon):
         self.assertFalse(self.agreement.package_ids.filtered("used_minutes"))
         self.assertLedgerIsSound()
 
+    def test_a_change_of_plan_that_is_applied_late_gives_each_month_the_hours_of_its_plan(self):
+        """D11, B8: nobody opened the agreement for months; START until April, STANDARD from May."""
+        with freeze_time("2026-04-20 08:00:00"):
+            self.env["support.plan.change.wizard"].create(
+                {
+                    "contract_id": self.agreement.id,
+                    "new_plan_id": self.plan_standard.id,
+                    "requested_on": "2026-04-20",
+                }
+            ).action_confirm()
+        with freeze_time("2026-06-20 08:00:00"):
+            works = [self.create_work(475, date=f"2026-0{month}-10") for month in (4, 5, 6)]
+        self.assertEqual([work.package_minutes for work in works], [180, 420, 420])
+        self.assertEqual([work.hourly_rate for work in works], [165, 140, 140])
+        self.assertLedgerIsSound()
+
+    def test_hours_changed_by_hand_count_from_this_service_month(self):
+        """F2: an exception; months that began keep what they had."""
+        works = [self.create_work(475, date=f"2026-0{month}-10") for month in (5, 6)]
+        self.agreement.package_hours = 5
+        self.assertEqual([work.package_minutes for work in works], [180, 300])
+        self.agreement.package_hours = 0
+        self.assertEqual([work.package_minutes for work in works], [180, 0])
+        self.agreement.package_hours = 1
+        self.assertEqual([work.package_minutes for work in works], [180, 60])
+        self.assertLedgerIsSound()
+
+    def test_an_agreement_that_ended_keeps_its_months(self):
+        self.agreement._write_own({"date_end": "2026-05-31"})
+        self.agreement.package_hours = 5
+        self.assertEqual(self.create_work(475, date="2026-05-10").package_minutes, 180)
+        self.assertFalse(self.create_work(25, date="2026-06-10").support_contract_id)
+
+    def test_the_last_month_lives_until_the_end_and_on_when_the_notice_is_withdrawn(self):
+        agreement = self.create_agreement(
+            self.plan_start, self.create_client("Undecided"), "2026-01-10", min_term_months=0
+        )
+        ticket = self.create_ticket(partner_id=agreement.partner_id.id)
+        early = self.create_work(25, date="2026-06-12", ticket_id=ticket.id)
+        late = self.create_work(25, date="2026-07-05", ticket_id=ticket.id)
+        agreement._give_notice(agreement._get_today(), agreement._get_today().replace(month=7, day=1))
+        self.assertEqual(str(early.entry_ids.package_id.date_to), "2026-07-01")
+        self.assertEqual((late.support_contract_id.id, late.coverage), (False, "beyond"))
+        agreement.action_withdraw_notice()
+        self.assertEqual(str(early.entry_ids.package_id.date_to), "2026-07-09")
+        self.assertEqual((late.support_contract_id, late.coverage), (agreement, "package"))
+        self.assertLedgerIsSound()
+
     def test_the_rounding_index_of_a_client_is_that_of_the_sums(self):
         """Charged : worked, so that rounding does not become a complaint."""
         works = self.create_work(10) | self.create_work(110)

@@ -35,6 +35,11 @@
         "views/support_menus.xml",
         "views/portal_hours_templates.xml",
         "wizard/support_work_report_views.xml",
+        "views/account_analytic_line_actions.xml",
+    ],
+    "demo": [
+        "demo/hr_employee_demo.xml",
+        "demo/account_analytic_line_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["support_timesheet/static/src/time_card/*"],

@@ -1,3 +1,4 @@
+from . import test_access_hours
 from . import test_coverage_card
 from . import test_ledger
 from . import test_ledger_property

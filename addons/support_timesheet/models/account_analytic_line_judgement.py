@@ -35,37 +35,67 @@ class AccountAnalyticLine(models.Model):
     def _complete_works(self, vals_list):
         """Add project, client, date and the judgement to the values of new works, in place."""
         self._check_goodwill_right(vals_list)
-        facts = [self._prepare_work_facts(vals) for vals in vals_list]
+        facts = self._prepare_work_facts(vals_list)
         self._apply_plan_changes(facts)
         judged = self._judge_works(facts)
+        projects = self._get_projects_of(facts, judged)
         for vals, fact, judgement in zip(vals_list, facts, judged, strict=True):
-            vals.update(judgement)
+            # Nothing new is billed: known now, it is no UPDATE of its own later
+            vals.update(judgement, is_billed=False)
             if not (vals.get("project_id") or vals.get("task_id")):
-                agreement = self.env["contract.contract"].sudo().browse(judgement["support_contract_id"])
-                vals["project_id"] = (agreement.support_project_id or fact.company._get_support_project()).id
+                vals["project_id"] = projects[judgement["support_contract_id"], fact.company]
             if fact.ticket:
                 vals["partner_id"] = fact.partner.id
 
     @api.model
-    def _prepare_work_facts(self, vals):
-        """Return the facts of a work that is about to be created; date and kind are settled in `vals`."""
-        env = self.sudo().env
+    def _get_projects_of(self, facts, judged):
+        """Return {(agreement id, company): id of the project} that keeps their work: the agreement's own, else the
+        company's."""
+        contracts = self.env["contract.contract"].sudo()
+        pairs = {(values["support_contract_id"], fact.company) for fact, values in zip(facts, judged, strict=True)}
+        return {
+            (agreement, company): (
+                contracts.browse(agreement).support_project_id or company._get_support_project()
+            ).id
+            for agreement, company in pairs
+        }
+
+    @api.model
+    def _prepare_work_facts(self, vals_list):
+        """Return the facts of works that are about to be created; date and kind are settled in their values."""
+        for vals in vals_list:
+            self._settle_day_and_kind(vals)
+        names = ("ticket_id", "project_id", "task_id", "partner_id", "company_id", "work_type_id")
+        get = {name: self._get_given(vals_list, name) for name in names}
+        return [self._prepare_work_fact(vals, *(get[name](vals.get(name)) for name in names)) for vals in vals_list]
+
+    @api.model
+    def _settle_day_and_kind(self, vals):
         vals.update(self._complete_duration(vals))
-        vals.setdefault("date", fields.Date.context_today(self))
-        ticket = env["helpdesk.ticket"].browse(vals.get("ticket_id") or ())
+        if "date" not in vals:
+            vals["date"] = fields.Date.context_today(self)
         if not vals.get("work_type_id"):
+            ticket = self.env["helpdesk.ticket"].sudo().browse(vals["ticket_id"])
             raise UserError(
                 self.env._("Time on ticket %(ticket)s needs a kind of work: choose one.", ticket=ticket.display_name)
             )
-        project = env["project.project"].browse(vals.get("project_id") or ())
-        task = env["project.task"].browse(vals.get("task_id") or ())
-        given = env["res.partner"].browse(vals.get("partner_id") or ())
-        company = ticket.company_id or project.company_id or task.company_id
+
+    @api.model
+    def _get_given(self, vals_list, name):
+        """Return a function id -> record of what values name: superuser's, and all of them are read together."""
+        nothing = self.env[self._fields[name].comodel_name].sudo()
+        given = nothing.browse({vals[name]: True for vals in vals_list if vals.get(name)})
+        by_id = {record.id: record for record in given}
+        return lambda record_id: by_id.get(record_id, nothing)
+
+    @api.model
+    def _prepare_work_fact(self, vals, ticket, project, task, given, company, work_type):
+        client = ticket.commercial_partner_id  # stored: the person of the ticket is not read
         return LineFacts(
             ticket=ticket,
-            partner=(ticket.partner_id or given or task.partner_id or project.partner_id).commercial_partner_id,
-            company=company or env["res.company"].browse(vals.get("company_id") or self.env.company.id),
-            work_type=env["support.work.type"].browse(vals["work_type_id"]),
+            partner=client or (given or task.partner_id or project.partner_id).commercial_partner_id,
+            company=ticket.company_id or project.company_id or task.company_id or company or self.env.company.sudo(),
+            work_type=work_type,
             day=fields.Date.to_date(vals["date"]),
             worked=round((vals.get("unit_amount") or 0) * 60),
             goodwill=vals.get("goodwill_minutes") or 0,
@@ -115,11 +145,13 @@ class AccountAnalyticLine(models.Model):
         clients = self.env["res.partner"].sudo().union(*(fact.partner for fact in facts))
         companies = self.env["res.company"].sudo().union(*(fact.company for fact in facts))
         known = contracts._get_agreements_by_client(clients, companies)
-        found = []
-        for fact in facts:
-            own = known.get((fact.partner.id, fact.company.id), contracts)
-            found.append(own.filtered(lambda agreement, day=fact.day: agreement._covers(day))[:1])
-        return found
+        keys = [(fact.partner.id, fact.company.id, fact.day) for fact in facts]
+        in_force = {
+            (client, company, day): known.get((client, company), contracts)
+            .filtered(lambda agreement, day=day: agreement._covers(day))[:1]
+            for client, company, day in set(keys)
+        }
+        return [in_force[key] for key in keys]
 
     @api.model
     def _get_terms_of(self, facts, agreements):
@@ -127,8 +159,10 @@ class AccountAnalyticLine(models.Model):
         days = {(agreement, fact.day) for fact, agreement in zip(facts, agreements, strict=True) if agreement}
         by_day = self.env["contract.contract"].sudo()._get_work_terms_on(days)
         plans = self.env["support.plan"]
+        companies = {fact.company for fact, agreement in zip(facts, agreements, strict=True) if not agreement}
+        by_list = {company: plans._get_default_plan(company)._get_work_terms() for company in companies}
         return [
-            by_day[agreement, fact.day] if agreement else plans._get_default_plan(fact.company)._get_work_terms()
+            by_day[agreement, fact.day] if agreement else by_list[fact.company]
             for fact, agreement in zip(facts, agreements, strict=True)
         ]
 

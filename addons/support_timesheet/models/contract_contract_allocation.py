@@ -71,7 +71,7 @@ class ContractContract(models.Model):
         Returns whether any was missing.
         """
         missing = set()
-        for agreement in self:
+        for agreement in self.filtered("package_hours"):
             known = {lot["date_from"] for lot in lots.get(agreement.id, ()) if lot["origin"] == "month"}
             numbers = {
                 number

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from odoo import api, fields, models
 from odoo.tools import SQL, groupby
@@ -87,32 +88,31 @@ class SupportPackageEntry(models.Model):
         :param shares: list of `Share`
         :param lots: the packages as dicts, as of `contract.contract._read_lots`
         """
-        dropped, added = [], []
+        dropped, written = [], []
         for share in shares:
             wanted, booked = share.rows, _read_booked(share.work)
-            dropped += [row_id for key, (row_id, row) in booked.items() if wanted.get(key) != row]
-            added += [
+            dropped += [row_id for key, (row_id, _row) in booked.items() if key not in wanted]
+            written += [
                 (share.work["id"], share.work["company_id"], key, *row)
                 for key, row in wanted.items()
                 if key not in booked or booked[key][1] != row
             ]
         changed = [(s.work["id"], *s.result) for s in shares if s.result != tuple(s.work[n] for n in _RESULTS)]
         spent = _get_spent(shares, lots)
-        if dropped:
-            # Before the new rows: one row for a work and a package, also for an instant
-            self.env.cr.execute(SQL("DELETE FROM support_package_entry WHERE id = ANY(%s)", dropped))
-        if added or changed or spent:
-            self._execute_allocation(added, changed, list(spent.items()))
+        if dropped or written or changed or spent:
+            self._execute_allocation(dropped, written, changed, list(spent.items()))
         self._forget_cached(changed, spent)
         self._ask_for_alerts(spent, lots)
 
     @api.model
-    def _execute_allocation(self, added, changed, spent):
+    def _execute_allocation(self, dropped, written, changed, spent):
         """Write rows, works and packages as one statement."""
-        rows, works, used = _columns(added, 9), _columns(changed, 7), _columns(spent, 2)
+        rows, works, used = _columns(written, 9), _columns(changed, 7), _columns(spent, 2)
         self.env.cr.execute(
             SQL(
-                """WITH spent AS (
+                """WITH dropped AS (
+                            DELETE FROM support_package_entry WHERE id = ANY(%s)),
+                        spent AS (
                             UPDATE support_package lot SET used_minutes = new.minutes
                               FROM unnest(%s::int[], %s::int[]) AS new(id, minutes)
                              WHERE lot.id = new.id),
@@ -134,7 +134,13 @@ class SupportPackageEntry(models.Model):
                                                       create_date, write_date)
                    SELECT new.*, %s, %s, %s, %s
                      FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::date[], %s::date[], %s::numeric[],
-                                 %s::int[], %s::int[]) AS new""",
+                                 %s::int[], %s::int[]) AS new
+              ON CONFLICT (line_id, COALESCE(package_id, 0)) DO UPDATE
+                      SET minutes = EXCLUDED.minutes, date = EXCLUDED.date, month_start = EXCLUDED.month_start,
+                          hourly_rate = EXCLUDED.hourly_rate, contract_id = EXCLUDED.contract_id,
+                          partner_id = EXCLUDED.partner_id, write_uid = EXCLUDED.write_uid,
+                          write_date = EXCLUDED.write_date""",
+                dropped,
                 *used,
                 *works,
                 *[self.env.uid, self.env.uid, fields.Datetime.now(), fields.Datetime.now()],
@@ -161,6 +167,7 @@ class SupportPackageEntry(models.Model):
                 return
 
 
+@lru_cache(maxsize=4096)
 def net_amount(minutes, rate):
     """Return the net amount of minutes at a rate per hour, as floats of the ORM."""
     return float(billing.amount(minutes, Decimal(str(rate))))

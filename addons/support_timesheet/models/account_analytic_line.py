@@ -133,8 +133,14 @@ class AccountAnalyticLine(models.Model):
         copy=False,
         help="Goes beyond the client's own monthly ceiling: billed only when a contact of the client approved it.",
     )
-    approved_by_id = fields.Many2one("res.partner", string="Approved By", copy=False, ondelete="restrict")
-    approved_on = fields.Date(copy=False)
+    approved_by_id = fields.Many2one(
+        "res.partner",
+        string="Approved By",
+        copy=False,
+        ondelete="restrict",
+        help="The client's contact who approved this work above the ceiling; it may be billed then.",
+    )
+    approved_on = fields.Date(compute="_compute_approved_on", store=True, copy=False)
 
     _support_minutes_allocated = models.Constraint(
         """CHECK(coverage_basis IS NULL
@@ -184,6 +190,12 @@ class AccountAnalyticLine(models.Model):
         for line in self:
             line.is_billed = any(entry.invoice_line_id for entry in line.entry_ids)
 
+    @api.depends("approved_by_id")
+    def _compute_approved_on(self):
+        today = fields.Date.context_today(self)
+        for line in self:
+            line.approved_on = line.approved_by_id and today
+
     @api.depends("ticket_id.partner_id")
     def _compute_partner_id(self):
         # EXTENDS hr_timesheet: work on a ticket is the client's, whatever the project says
@@ -227,6 +239,18 @@ class AccountAnalyticLine(models.Model):
                 )
             )
 
+    @api.constrains("approved_by_id", "partner_id")
+    def _check_approved_by(self):
+        for line in self.filtered("approved_by_id"):
+            if line.approved_by_id.commercial_partner_id != line.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s does not belong to %(client)s and cannot approve its work.",
+                        person=line.approved_by_id.display_name,
+                        client=line.partner_id.display_name,
+                    )
+                )
+
     @api.constrains("work_type_id", "partner_id", "ticket_id")
     def _check_client(self):
         """Work belongs to a client; on a ticket the person may still be unknown, and is served all the same (B4)."""
@@ -268,12 +292,15 @@ class AccountAnalyticLine(models.Model):
         self._check_not_billed(vals)
         self._check_goodwill_right([vals])
         before = self.support_contract_id
+        approved = {line: line.overage_minutes for line in self if line.approved_by_id}
         vals = self._complete_duration(vals)
         res = super().write(vals)
         works = self.filtered(lambda line: line.work_type_id or line.coverage_basis)
         if works:
             works._judge_again()
             works._allocate_lines(before)
+        # What was approved was less: ask again
+        self.browse(line.id for line, minutes in approved.items() if line.overage_minutes > minutes).approved_by_id = False
         return res
 
     def unlink(self):

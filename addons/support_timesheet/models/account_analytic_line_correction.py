@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from ..rules import increments, package
@@ -143,18 +143,6 @@ class AccountAnalyticLine(models.Model):
             }
             for item in package.take_back(taken, minutes)
         ]
-
-    # Work above the client's own ceiling
-
-    def action_approve(self):
-        """Button: a contact of the client approved this work above the ceiling; it may be billed."""
-        for line in self.filtered("is_over_ceiling"):
-            if not line.approved_by_id:
-                raise UserError(
-                    self.env._("%(work)s: name the client's contact who approved it (Approved By).", work=line.name)
-                )
-            line.approved_on = line.approved_on or fields.Date.context_today(line)
-        return True
 
     def action_view_corrections(self):
         """Show a work with its corrections."""

@@ -27,6 +27,13 @@ class ContractContract(models.Model):
         "only when a contact approved it. 0: no limit.",
     )
 
+    def write(self, vals):
+        # EXTENDS support_plans: another ceiling lets other work wait for the client's approval
+        res = super().write(vals)
+        if "overage_ceiling_hours" in vals:
+            self._allocate_work()
+        return res
+
     def _allocate_work(self, sizes=None):
         """Allocate the minutes of all work of these agreements that is not billed.
 
@@ -87,7 +94,8 @@ class ContractContract(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT lot.id, lot.contract_id AS agreement_id, lot.origin, lot.minutes, lot.used_minutes,
-                          lot.date_from, lot.date_to, lot.alert_80_at, lot.alert_100_at, COALESCE(fixed.minutes, 0) AS fixed
+                          lot.date_from, lot.date_to, lot.alert_80_at, lot.alert_100_at,
+                          COALESCE(fixed.minutes, 0) AS fixed
                      FROM support_package lot
                 LEFT JOIN (SELECT entry.package_id, SUM(entry.minutes)::int AS minutes
                              FROM support_package_entry entry

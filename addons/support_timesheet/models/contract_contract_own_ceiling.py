@@ -56,7 +56,6 @@ class ContractContract(models.Model):
         if minutes == round(agreement.overage_ceiling_hours * 60):
             return
         agreement.with_context(mail_notrack=True).overage_ceiling_hours = minutes / 60
-        agreement._allocate_work()
         agreement._message_log(
             body=self.env._(
                 "%(person)s set the client's monthly ceiling beyond the package in the panel: %(before)s → %(after)s.",
@@ -108,7 +107,6 @@ class ContractContract(models.Model):
                 )
             )
         work.approved_by_id = partner
-        work.action_approve()
         agreement._message_log(
             body=self.env._(
                 "%(person)s approved work above the ceiling in the panel: “%(work)s” of %(day)s, %(beyond)s beyond the "

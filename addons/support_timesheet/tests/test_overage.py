@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from odoo.addons.support_plans.tests.common import ACCOUNTANT
@@ -176,12 +176,23 @@ class TestOverage(TimeInvoicingCommon):
         second = self.create_work(25, date="2026-06-11")
         self.assertEqual((first.is_over_ceiling, second.is_over_ceiling), (False, True))
         self.assertEqual(self.overage(self.run_invoicing("2026-07-01")), [("2026-06-01", 1, 165, 165)])
-        with self.assertRaisesRegex(UserError, "Approved By"):
-            second.action_approve()
+        with self.assertRaisesRegex(ValidationError, "cannot approve"), self.cr.savepoint():
+            second.approved_by_id = self.create_client("Somebody else")
         second.approved_by_id = self.client_contact
-        second.action_approve()
         self.assertEqual(second.approved_on, fields.Date.to_date("2026-06-20"))
         self.assertEqual(self.overage(self.run_invoicing("2026-08-01")), [("2026-06-01", 0.5, 165, 82.5)])
+
+    def test_approved_work_that_grows_is_asked_for_again_and_a_new_ceiling_counts_at_once(self):
+        work = self.create_work(235, date="2026-06-10")
+        self.agreement.overage_ceiling_hours = 0.5
+        self.assertTrue(work.is_over_ceiling)
+        work.approved_by_id = self.client_contact
+        work.unit_amount = 205 / 60
+        self.assertEqual((work.approved_by_id, work.is_over_ceiling), (self.client_contact, False))
+        work.unit_amount = 265 / 60
+        self.assertFalse(work.approved_by_id or work.approved_on)
+        self.agreement.overage_ceiling_hours = 0
+        self.assertFalse(work.is_over_ceiling)
 
     def test_hours_are_billed_after_the_agreement_has_ended(self):
         client = self.create_client("Leaver")

@@ -1,6 +1,5 @@
 """Time logged by two people at the same moment: nobody spends the last half hour twice (D13, T29)."""
 
-
 import pytest
 from clients import run_in_shell
 from conftest import Client

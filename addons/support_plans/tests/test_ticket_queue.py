@@ -154,7 +154,7 @@ class TestTicketQueue(TicketCommon):
         return ticket
 
     def test_a_batch_of_programming_requests_is_ordered_among_those_that_wait(self):
-        """P7: new ones go before the first other, and a new other with an earlier place takes the waiting ones along."""
+        """P7: new ones go before the first other; a new other with an earlier place takes the waiting ones along."""
         other = self.create_ticket(partner_id=self.standard_client.id, request_kind="programming")
         waiting = self.create_ticket(partner_id=self.premium_client.id, request_kind="programming")
         earlier, premium = self.env["helpdesk.ticket"].create(

@@ -135,7 +135,6 @@ class AccountAnalyticLine(models.Model):
     )
     approved_by_id = fields.Many2one(
         "res.partner",
-        string="Approved By",
         copy=False,
         ondelete="restrict",
         help="The client's contact who approved this work above the ceiling; it may be billed then.",
@@ -144,8 +143,10 @@ class AccountAnalyticLine(models.Model):
 
     _support_minutes_allocated = models.Constraint(
         """CHECK(coverage_basis IS NULL
-            OR (coverage_basis IN ('package', 'beyond', 'none') AND charged_minutes = package_minutes + overage_minutes)
-            OR (coverage_basis NOT IN ('package', 'beyond', 'none') AND package_minutes = 0 AND overage_minutes = 0))""",
+            OR (coverage_basis IN ('package', 'beyond', 'none')
+                AND charged_minutes = package_minutes + overage_minutes)
+            OR (coverage_basis NOT IN ('package', 'beyond', 'none')
+                AND package_minutes = 0 AND overage_minutes = 0))""",
         "Every charged minute of a work comes from a package or goes beyond it.",
     )
     _support_goodwill = models.Constraint(
@@ -169,10 +170,8 @@ class AccountAnalyticLine(models.Model):
         # EXTENDS base: the index of a group is that of its sums, not the mean of its works'
         if aggregate_spec != "rounding_index:avg":
             return super()._read_group_select(aggregate_spec, query)
-        charged, worked = (
-            super(AccountAnalyticLine, self)._read_group_select(f"{name}:sum", query)
-            for name in ("charged_minutes", "worked_minutes")
-        )
+        charged = super()._read_group_select("charged_minutes:sum", query)
+        worked = super()._read_group_select("worked_minutes:sum", query)
         return SQL("%s::float / NULLIF(%s, 0)", charged, worked)
 
     @api.depends("name", "work_type_id")
@@ -300,7 +299,9 @@ class AccountAnalyticLine(models.Model):
             works._judge_again()
             works._allocate_lines(before)
         # What was approved was less: ask again
-        self.browse(line.id for line, minutes in approved.items() if line.overage_minutes > minutes).approved_by_id = False
+        self.browse(
+            line.id for line, minutes in approved.items() if line.overage_minutes > minutes
+        ).approved_by_id = False
         return res
 
     def unlink(self):

@@ -61,9 +61,7 @@ class AccountAnalyticLine(models.Model):
 
     def _prepare_one_off_invoice(self, client, company, entries):
         """Return the values of a client's invoice of one-off work."""
-        facts = [
-            billing.DueEntry(e.id, e.month_start, Decimal(str(e.hourly_rate)), e.minutes) for e in entries
-        ]
+        facts = [billing.DueEntry(e.id, e.month_start, Decimal(str(e.hourly_rate)), e.minutes) for e in entries]
         product = company._get_support_hour_product().with_context(lang=client.lang)
         return {
             "move_type": "out_invoice",

@@ -54,9 +54,7 @@ class AccountAnalyticLine(models.Model):
         contracts = self.env["contract.contract"].sudo()
         pairs = {(values["support_contract_id"], fact.company) for fact, values in zip(facts, judged, strict=True)}
         return {
-            (agreement, company): (
-                contracts.browse(agreement).support_project_id or company._get_support_project()
-            ).id
+            (agreement, company): (contracts.browse(agreement).support_project_id or company._get_support_project()).id
             for agreement, company in pairs
         }
 
@@ -147,8 +145,9 @@ class AccountAnalyticLine(models.Model):
         known = contracts._get_agreements_by_client(clients, companies)
         keys = [(fact.partner.id, fact.company.id, fact.day) for fact in facts]
         in_force = {
-            (client, company, day): known.get((client, company), contracts)
-            .filtered(lambda agreement, day=day: agreement._covers(day))[:1]
+            (client, company, day): known.get((client, company), contracts).filtered(
+                lambda agreement, day=day: agreement._covers(day)
+            )[:1]
             for client, company, day in set(keys)
         }
         return [in_force[key] for key in keys]

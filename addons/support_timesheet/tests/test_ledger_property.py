@@ -30,7 +30,9 @@ class TestLedgerProperty(TimeInvoicingCommon):
         invoices = self.env["account.move"]
         for _step in range(25):
             open_works = works.exists().filtered(lambda line: not line.is_billed and not line.correction_ids)
-            step = dice.choice(["add", "add", "add", "edit", "edit", "move", "delete", "buy", "bill", "cancel", "correct"])
+            step = dice.choice(
+                ["add", "add", "add", "edit", "edit", "move", "delete", "buy", "bill", "cancel", "correct"]
+            )
             before = self.get_billed(works)
             if step == "add":
                 kind, minutes = dice.choice(KINDS), dice.randrange(0, 200)

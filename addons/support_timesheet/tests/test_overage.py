@@ -61,9 +61,7 @@ class TestOverage(TimeInvoicingCommon):
         self.agreement.hourly_rate = 150
         self.create_work(90, "ONSITE", date="2026-06-11")
         invoice = self.run_invoicing("2026-07-01")
-        self.assertEqual(
-            self.overage(invoice), [("2026-06-01", 1.5, 150, 225), ("2026-06-01", 1, 165, 165)]
-        )
+        self.assertEqual(self.overage(invoice), [("2026-06-01", 1.5, 150, 225), ("2026-06-01", 1, 165, 165)])
 
     def test_a_prepaid_year_has_its_hours_billed_monthly(self):
         """F9: no fee is due in between."""
@@ -72,7 +70,7 @@ class TestOverage(TimeInvoicingCommon):
         self.run_invoicing("2026-06-20")
         ticket = self.create_time_ticket(client)
         self.create_work(235, date="2026-06-10", ticket_id=ticket.id)
-        invoice = self.run_invoicing("2026-07-01").filtered(lambda move: move.partner_id == client)
+        invoice = self.run_invoicing("2026-07-01").filtered(lambda move, c=client: move.partner_id == c)
         self.assertEqual(self.overage(invoice), [("2026-06-01", 1, 165, 165)])
         self.assertEqual(invoice.amount_untaxed, 165)
 
@@ -95,9 +93,7 @@ class TestOverage(TimeInvoicingCommon):
         accountant = self.create_support_user("acc_t", ACCOUNTANT)
         with self.assertRaises(AccessError):
             work.with_user(self.consultant).action_correct()
-        wizard = Form(
-            self.env["support.time.correction"].with_user(accountant).with_context(default_line_id=work.id)
-        )
+        wizard = Form(self.env["support.time.correction"].with_user(accountant).with_context(default_line_id=work.id))
         wizard.hours = 115 / 60
         wizard.reason = "Entered twice"
         self.assertEqual((wizard.booked_minutes, wizard.charged_minutes, wizard.difference_minutes), (240, 120, -120))
@@ -157,7 +153,7 @@ class TestOverage(TimeInvoicingCommon):
                 self.create_agreement(self.plan_start, client, "2026-06-01")
                 work = self.create_work(235, ticket_id=self.create_time_ticket(client).id)
                 self.run_invoicing("2026-06-20")
-                invoice = self.run_invoicing("2026-07-01").filtered(lambda move: move.partner_id == client)
+                invoice = self.run_invoicing("2026-07-01").filtered(lambda move, c=client: move.partner_id == c)
                 invoice.action_post()
                 wizard = self.env["account.move.reversal"].with_context(
                     active_model="account.move", active_ids=invoice.ids
@@ -166,7 +162,7 @@ class TestOverage(TimeInvoicingCommon):
                 self.assertTrue(wizard.has_overage)
                 wizard.refund_moves()
                 self.assertEqual(work.is_billed, not again)
-                found = self.run_invoicing("2026-08-01").filtered(lambda move: move.partner_id == client)
+                found = self.run_invoicing("2026-08-01").filtered(lambda move, c=client: move.partner_id == c)
                 self.assertEqual(self.overage(found), [("2026-06-01", 1, 165, 165)] if again else [])
 
     def test_work_above_the_client_s_ceiling_waits_for_the_approval(self):
@@ -200,7 +196,7 @@ class TestOverage(TimeInvoicingCommon):
         agreement._write_own({"date_end": "2026-06-15", "support_state": "ended"})
         self.create_work(235, date="2026-06-12", ticket_id=self.create_time_ticket(client).id)
         self.run_invoicing("2026-06-15")
-        invoice = self.run_invoicing("2026-06-16").filtered(lambda move: move.partner_id == client)
+        invoice = self.run_invoicing("2026-06-16").filtered(lambda move, c=client: move.partner_id == c)
         self.assertEqual(self.overage(invoice), [("2026-06-01", 1, 165, 165)])
 
     def test_an_invoice_line_explains_itself(self):

@@ -23,8 +23,10 @@ class TimeSetup:
     @classmethod
     def create_employee(cls, user):
         """Create the employee of a user: core keeps time only of employees."""
-        return cls.env["hr.employee"].sudo().create(
-            {"name": user.name, "user_id": user.id, "company_id": user.company_id.id, "hourly_cost": 60}
+        return (
+            cls.env["hr.employee"]
+            .sudo()
+            .create({"name": user.name, "user_id": user.id, "company_id": user.company_id.id, "hourly_cost": 60})
         )
 
     @classmethod

@@ -18,10 +18,20 @@ class SupportPackagePurchase(models.TransientModel):
     )
     hours = fields.Float(compute="_compute_from_offer", store=True, precompute=True, readonly=False, required=True)
     price = fields.Float(
-        string="Net Price", compute="_compute_from_offer", store=True, precompute=True, readonly=False, digits="Product Price"
+        string="Net Price",
+        compute="_compute_from_offer",
+        store=True,
+        precompute=True,
+        readonly=False,
+        digits="Product Price",
     )
     validity_months = fields.Integer(
-        string="Validity (months)", compute="_compute_from_offer", store=True, precompute=True, readonly=False, required=True
+        string="Validity (months)",
+        compute="_compute_from_offer",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     day = fields.Date(string="Date", required=True, default=fields.Date.context_today)
     usable = fields.Selection(related="company_id.support_hours_usable")

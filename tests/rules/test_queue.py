@@ -120,7 +120,7 @@ WAITING = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(WAITING, min_size=3, max_size=12))
 def test_premium_programming_stands_before_all_other_programming_and_moves_nobody_else(entries):
     """P7, P28."""

@@ -122,7 +122,7 @@ WEEKS = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(weekly(), WEEKS, st.data())
 def test_the_intervals_hold_exactly_the_working_minutes(hours, first, data):
     """P11, P13, D16, D17: both DST changes, holidays, split days, nights, two weeks."""
@@ -158,7 +158,7 @@ def test_other_time_zones_are_counted_right_as_well(zone, first):
         assert minutes_of(intervals) == counted_minutes(hours, zone, [], first, last)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.sampled_from([OFFICE, NIGHT, ROUND_THE_CLOCK]),
     st.sampled_from([date(2026, 3, 26), date(2026, 10, 22), date(2026, 12, 23)]),

@@ -59,9 +59,8 @@ class AccountAnalyticLine(models.Model):
     _inherit = "account.analytic.line"
 
     ticket_id = fields.Many2one("helpdesk.ticket", index="btree_not_null", ondelete="restrict")
-    work_type_id = fields.Many2one(
-        "support.work.type", string="Kind of Work", index="btree_not_null", ondelete="restrict"
-    )
+    # No index: of few values, and each index makes logging time slower
+    work_type_id = fields.Many2one("support.work.type", string="Kind of Work", ondelete="restrict")
     time_start = fields.Datetime(string="Start", help="When the work began. Empty: only its duration is known.")
     internal_note = fields.Text(groups="base.group_user", help="For the team. The client never sees it.")
     support_contract_id = fields.Many2one(

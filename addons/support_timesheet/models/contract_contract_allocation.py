@@ -134,10 +134,11 @@ class ContractContract(models.Model):
             if work["coverage_basis"] in (coverage.BEYOND, coverage.NONE) and work["charged_minutes"]:
                 shares[work["id"]] = {None: work["charged_minutes"]}
         above = self._get_works_above_ceiling(works, shares)
+        months = {day: self._get_month_start(day) for day in {work["date"] for work in works}}
         return [
             Share(
                 work=work,
-                month=self._get_month_start(work["date"]),
+                month=months[work["date"]],
                 minutes=shares[work["id"]],
                 left=left.get(work["id"], 0),
                 above_ceiling=work["id"] in above,

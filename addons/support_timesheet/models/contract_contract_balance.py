@@ -55,86 +55,84 @@ class ContractContract(models.Model):
     # Balances
 
     def _get_balances(self, day):
-        """Return {agreement id: `rules.package.Balance`} on a day, in minutes, with two queries for any number.
+        """Return {agreement id: `rules.package.Balance`} on a day, in minutes, with one query for any number.
 
         Allowances that were never asked for count as well: the answer does not depend on a cron (D11).
         """
         agreements = self.sudo().filtered(lambda c: c.date_start and c.date_start <= day)
         if not agreements:
             return {}
-        lots = agreements._read_balance_lots(day)
-        beyond = agreements._read_beyond(day)
-        return {
-            agreement.id: agreement._get_balance(day, lots.get(agreement.id, ()), beyond.get(agreement.id, 0))
-            for agreement in agreements
-        }
+        months = {agreement: agreement._get_months_given(day) for agreement in agreements}
+        figures = agreements._read_balances(day, months)
+        return {agreement.id: agreement._get_balance(day, figures[agreement.id]) for agreement in agreements}
 
-    def _get_balance(self, day, lots, beyond):
+    def _get_balance(self, day, figures):
         """Return the balance of one agreement from the figures that were read."""
-        lots = [*lots, *self._get_lots_not_stored(day, lots)]
-        valid = [lot for lot in lots if lot["date_to"] >= day]
-        allowance = sum(lot["minutes"] for lot in valid if lot["origin"] == "month")
-        bought = sum(lot["minutes"] for lot in valid if lot["origin"] != "month")
-        used = sum(lot["used"] for lot in valid)
-        expired = sum(lot["minutes"] - lot["used"] for lot in lots if lot["date_to"] < day)
-        return package.Balance(
-            allowance=allowance,
-            bought=bought,
-            used=used,
-            expired=expired,
-            left=allowance + bought - used,
-            beyond=beyond,
-        )
+        allowance, bought, used, expired, beyond, stored = figures
+        if stored is not None:
+            for lot in self._get_lots_not_stored(day, stored):
+                if lot["date_to"] >= day:
+                    allowance += lot["minutes"]
+                else:
+                    expired += lot["minutes"]
+        return package.Balance(allowance, bought, used, expired, allowance + bought - used, beyond)
 
-    def _get_lots_not_stored(self, day, lots):
-        """Return the allowances of service months that no work has asked for yet."""
+    def _get_months_given(self, day):
+        """Return the numbers of the service months that gave an allowance by a day."""
         if not self.package_hours:
-            return []
-        stored = {lot["date_from"] for lot in lots if lot["origin"] == "month"}
-        numbers = range(self._get_first_month(), self._get_month_number(min(day, self.date_end or day)) + 1)
-        if len(stored) == len(numbers):
-            return []
-        missing = [self._prepare_month_lot(n) for n in numbers if self._get_month_first(n) not in stored]
-        return [{**lot, "used": 0} for lot in missing if lot]
+            return range(0)
+        return range(self._get_first_month(), self._get_month_number(min(day, self.date_end or day)) + 1)
 
-    def _read_balance_lots(self, day):
-        """Return {agreement id: [package as dict]} of packages that began by a day, with what was used by then."""
+    def _get_lots_not_stored(self, day, stored):
+        """Return the allowances of service months that no work has asked for yet.
+
+        :param stored: first days of the months whose allowance exists
+        """
+        missing = [n for n in self._get_months_given(day) if self._get_month_first(n) not in stored]
+        return [{**lot, "used": 0} for lot in map(self._prepare_month_lot, missing) if lot]
+
+    def _read_balances(self, day, months):
+        """Return {agreement id: (allowance, bought, used, expired, beyond, stored)}, all in minutes but the last one.
+
+        `stored`: first days of the months whose allowance exists; None when none of `months` lacks it.
+
+        A package that is over was used before the day by all that burned it; of a valid one, what was
+        burned after the day is taken off: so years of works are not added up.
+
+        :param months: {agreement: range of the service months that gave an allowance}
+        """
         self.env["support.package"].flush_model()
-        rows = self.env.execute_query_dict(
+        rows = self.env.execute_query(
             SQL(
-                """SELECT lot.contract_id, lot.origin, lot.minutes, lot.date_from, lot.date_to,
-                          COALESCE(SUM(entry.minutes), 0)::int AS used
-                     FROM support_package lot
-                LEFT JOIN support_package_entry entry ON entry.package_id = lot.id AND entry.date <= %(day)s
-                    WHERE lot.contract_id IN %(ids)s AND lot.date_from <= %(day)s
-                      AND lot.awaits_payment IS NOT TRUE
-                 GROUP BY lot.id""",
+                """SELECT asked.id,
+                          COALESCE(SUM(lot.minutes) FILTER (WHERE lot.is_valid AND lot.is_month), 0)::int,
+                          COALESCE(SUM(lot.minutes) FILTER (WHERE lot.is_valid AND NOT lot.is_month), 0)::int,
+                          COALESCE(SUM(lot.used) FILTER (WHERE lot.is_valid), 0)::int,
+                          COALESCE(SUM(lot.minutes - lot.used) FILTER (WHERE NOT lot.is_valid), 0)::int,
+                          (SELECT COALESCE(SUM(entry.minutes), 0)::int
+                             FROM support_package_entry entry
+                            WHERE entry.contract_id = asked.id AND entry.month_start = asked.month_first
+                              AND entry.package_id IS NULL AND entry.date <= %(day)s),
+                          CASE WHEN COUNT(*) FILTER (WHERE lot.is_month) <> asked.months
+                               THEN COALESCE(ARRAY_AGG(lot.date_from) FILTER (WHERE lot.is_month), '{}') END
+                     FROM unnest(%(ids)s::int[], %(firsts)s::date[], %(months)s::int[]) AS asked(id, month_first, months)
+        LEFT JOIN LATERAL (SELECT minutes, date_from, date_to >= %(day)s AS is_valid, origin = 'month' AS is_month,
+                                  COALESCE(used_minutes, 0) - COALESCE(
+                                      (SELECT SUM(entry.minutes)
+                                         FROM support_package_entry entry
+                                        WHERE entry.package_id = support_package.id AND entry.date > %(day)s
+                                          AND date_to > %(day)s), 0) AS used
+                             FROM support_package
+                            WHERE contract_id = asked.id AND date_from <= %(day)s AND awaits_payment IS NOT TRUE
+                          ) lot ON TRUE
+                 GROUP BY asked.id, asked.month_first, asked.months""",
                 day=day,
-                ids=tuple(self.ids),
+                ids=self.ids,
+                firsts=[agreement._get_month_start(day) for agreement in self],
+                months=[len(months[agreement]) for agreement in self],
             )
         )
-        grouped = {}
-        for row in rows:
-            grouped.setdefault(row["contract_id"], []).append(row)
-        return grouped
-
-    def _read_beyond(self, day):
-        """Return {agreement id: minutes beyond the packages} in the service month of a day, up to it."""
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """SELECT entry.contract_id, SUM(entry.minutes)::int
-                         FROM unnest(%s::int[], %s::date[]) AS month(contract_id, first)
-                         JOIN support_package_entry entry
-                           ON entry.contract_id = month.contract_id AND entry.month_start = month.first
-                        WHERE entry.package_id IS NULL AND entry.date <= %s
-                     GROUP BY entry.contract_id""",
-                    self.ids,
-                    [agreement._get_month_start(day) for agreement in self],
-                    day,
-                )
-            )
-        )
+        return {row[0]: row[1:] for row in rows}
 
     # Quota
 

@@ -84,7 +84,8 @@ class ContractContract(models.Model):
         usable = lots.filtered(lambda lot: lot.date_to >= today or lot.awaits_payment)
         rows = [self._prepare_panel_package(lot, lot.used_minutes, lot.awaits_payment, lot.note) for lot in usable]
         if self._covers(today):
-            missing = self._get_lots_not_stored(today, lots)
+            stored = set(lots.filtered(lambda lot: lot.origin == "month").mapped("date_from"))
+            missing = self._get_lots_not_stored(today, stored)
             rows += [self._prepare_panel_package(lot, 0, False, "") for lot in missing if lot["date_to"] >= today]
         return sorted(rows, key=lambda row: (row["waits"], row["last"]))
 

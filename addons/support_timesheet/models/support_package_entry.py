@@ -24,7 +24,6 @@ class SupportPackageEntry(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
     package_id = fields.Many2one(
         "support.package",
-        index="btree_not_null",
         readonly=True,
         ondelete="restrict",
         help="Empty: beyond the package.",
@@ -66,6 +65,9 @@ class SupportPackageEntry(models.Model):
         "CHECK(package_id IS NULL OR invoice_line_id IS NULL)",
         "Hours from a package are paid for with the package; only hours beyond it are on an invoice.",
     )
+    # What a package gave after a day, and what a month took beyond it: balances (P10)
+    _package_idx = models.Index("(package_id, date) WHERE package_id IS NOT NULL")
+    _beyond_idx = models.Index("(contract_id, month_start) INCLUDE (date, minutes) WHERE package_id IS NULL")
     _due_idx = models.Index("(contract_id, month_start) WHERE package_id IS NULL AND invoice_line_id IS NULL")
 
     @api.depends("package_id")

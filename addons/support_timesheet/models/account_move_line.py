@@ -6,6 +6,14 @@ class AccountMoveLine(models.Model):
 
     _inherit = "account.move.line"
 
+    support_contract_id = fields.Many2one(
+        "contract.contract",
+        string="Agreement of Hours",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The agreement whose hours, or whose package, this line bills.",
+    )
     is_overage = fields.Boolean(
         string="Hours Beyond the Package", readonly=True, copy=False, help="Made from the ledger of package hours."
     )

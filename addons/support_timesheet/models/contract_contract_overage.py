@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
@@ -99,6 +99,7 @@ class ContractContract(models.Model):
             "service_period_start": first,
             "service_period_end": last,
             "is_overage": True,
+            "support_contract_id": self.id,
             "overage_entry_ids": [Command.link(entry) for entry in due.entry_ids],
         }
 
@@ -119,6 +120,21 @@ class ContractContract(models.Model):
             self.env.flush_all()
             self._lock_ledger()
         return super()._create_agreement_invoices(day)
+
+    def _get_related_invoices(self):
+        # EXTENDS contract: invoices of hours alone, and of packages, are the agreement's as well
+        lines = self.env["account.move.line"].search([("support_contract_id", "=", self.id)])
+        return super()._get_related_invoices() | lines.move_id
+
+    @api.depends("plan_fee_line_ids")
+    def _compute_has_posted_invoice(self):
+        # EXTENDS support_plans
+        res = super()._compute_has_posted_invoice()
+        lines = self.env["account.move.line"]
+        rest = self.filtered(lambda c: not c.has_posted_invoice)
+        posted = lines.search([("support_contract_id", "in", rest.ids), ("parent_state", "=", "posted")])
+        posted.support_contract_id.has_posted_invoice = True
+        return res
 
     def action_view_works(self):
         """Show the time of this agreement."""

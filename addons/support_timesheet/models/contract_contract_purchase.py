@@ -114,6 +114,7 @@ class ContractContract(models.Model):
                     "quantity": 1,
                     "product_uom_id": product.uom_id.id,
                     "price_unit": purchase["price"],
+                    "support_contract_id": self.id,
                 }
             )
         ]

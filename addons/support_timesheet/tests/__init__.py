@@ -6,6 +6,7 @@ from . import test_overage
 from . import test_purchase
 from . import test_quota
 from . import test_timer
+from . import test_tour_bill
 from . import test_tour_log_time
 from . import test_work_report
 from . import test_work_report_mail

@@ -73,6 +73,14 @@ class TestOverage(TimeInvoicingCommon):
         invoice = self.run_invoicing("2026-07-01").filtered(lambda move, c=client: move.partner_id == c)
         self.assertEqual(self.overage(invoice), [("2026-06-01", 1, 165, 165)])
         self.assertEqual(invoice.amount_untaxed, 165)
+        agreement = client.contract_ids
+        self.assertIn(invoice, agreement._get_related_invoices(), "an invoice of hours alone is the agreement's")
+        self.assertEqual(agreement.invoice_count, 2)
+        agreement._get_related_invoices().filtered(lambda move: move != invoice).button_cancel()
+        self.assertFalse(agreement.has_posted_invoice)
+        invoice.action_post()
+        agreement.invalidate_recordset(["has_posted_invoice"])
+        self.assertTrue(agreement.has_posted_invoice)
 
     def test_billed_time_is_neither_changed_nor_deleted(self):
         """D13: the sentence says what to do instead."""

@@ -89,3 +89,24 @@ registry.category("web_tour.tours").add("support_timesheet_running_timer", {
         { content: "it is gone", trigger: `body:not(:has(.modal)) ${TIMER} .o_support_timer_start` },
     ],
 });
+
+// The accountant bills last month's hours of a client who has paid the year, and has the line explained.
+registry.category("web_tour.tours").add("support_timesheet_bill", {
+    steps: () => [
+        { content: "bill what is due", trigger: "button[name=action_create_invoice]", run: "click" },
+        {
+            content: "the invoice of the hours",
+            trigger: ".o_list_view .o_data_row:contains(101.48) .o_data_cell:contains(Yearly Tour Ltd)",
+            run: "click",
+        },
+        {
+            content: "half an hour at the rate beyond the package",
+            trigger: ".o_field_widget[name=invoice_line_ids] .o_data_row:contains(work beyond the package, 30 min):contains(82.50)",
+        },
+        { content: "explain the line", trigger: "button[name=action_explain]", run: "click" },
+        {
+            content: "26 min and 5 of note per started 30 are 60, half of it from the package",
+            trigger: ".o_list_view .o_data_row:contains(Mended the printer):contains(26):contains(60):contains(Beyond the package)",
+        },
+    ],
+});

@@ -71,8 +71,7 @@ class Database:
 def main() -> None:
     """Carry out the order."""
     order = json.loads(Path(sys.argv[1]).read_text())
-    config.parse_config(["--no-http", "--log-level=error", "--max-cron-threads=0"], setup_logging=True)
-    load_server_wide_modules()
+    start()
     databases = {role: Database(name) for role, name in order["databases"].items()}
     for role, database in databases.items():
         _fill(database, **order["fill"][role])
@@ -83,6 +82,12 @@ def main() -> None:
         claims = [{**asdict(claim), "holds": claim.holds} for claim in report.claims]
         result["scenarios"][name] = {**asdict(report), "claims": claims}
         Path(order["output"]).write_text(json.dumps(result))
+
+
+def start() -> None:
+    """Make an Odoo of this process."""
+    config.parse_config(["--no-http", "--log-level=error", "--max-cron-threads=0"], setup_logging=True)
+    load_server_wide_modules()
 
 
 def _fill(database: Database, tickets: int, movable: bool) -> None:

@@ -2,6 +2,7 @@
 posting, at most six queries each, and one agreement that cannot be invoiced costs at most half as much again."""
 
 import gc
+import multiprocessing
 import os
 import re
 from pathlib import Path
@@ -47,10 +48,10 @@ def run(databases, rounds):
 
 
 def _claims(count, peer, ours):
-    return [
-        Claim(f"N={count}: time against {PEER}", ours.wall / peer.wall, WALL_LIMIT),
-        Claim(f"N={count}: queries", ours.queries, QUERIES_EACH * count + QUERIES_ONCE),
-    ]
+    claims = [Claim(f"N={count}: queries", ours.queries, QUERIES_EACH * count + QUERIES_ONCE)]
+    if count >= BAD_OF:  # what a run costs once weighs on a small one
+        claims.append(Claim(f"N={count}: time against {PEER}", ours.wall / peer.wall, WALL_LIMIT))
+    return claims
 
 
 def _compare_bad(report, who, rounds):
@@ -74,11 +75,11 @@ def _compare_bad(report, who, rounds):
 
 def _notes():
     return [
-        "Superuser, as the cron runs; a Polish company with 23 % VAT, one line an invoice, the second month of "
-        "its contracts. The peer creates by its cron and posts with one action_post; ours is its own run with “Post plan "
+        "Superuser, as the cron runs; a Polish company with 23 % VAT, one line an invoice, the second month of its "
+        "contracts. The peer creates by its cron and posts with one action_post; ours is its own run with “Post plan "
         "invoices at once”. No COMMIT, rolled back; where the scheduler would commit, the caches are emptied, too.",
         "The bad one has payment terms of another company, which core refuses at the end of create().",
-        "Memory: peak of the resident set during the first large run of the process, after a run of ten.",
+        "Memory: peak of the resident set during the first large run of a new process, after a run of ten.",
     ]
 
 
@@ -150,17 +151,29 @@ def _check(env, count):
 
 
 def _measure_memory(database):
-    """Return how many MB the largest run takes at its peak, beyond what the process had before it."""
-    with database.rolled_back() as env:
-        env = _prepare(env, SIZES[0])
-        _run(env, _get_day())
-    with database.rolled_back() as env:
-        env = _prepare(env, SIZES[-1])
-        gc.collect()
-        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew (proc(5))
-        before = _read_memory("VmRSS")
-        _run(env, _get_day())
-        return (_read_memory("VmHWM") - before) / 1024
+    """Return how many MB the largest run takes at its peak, beyond what the process had before it.
+
+    In a process of its own: what this one took before, and gave back, would hide it.
+    """
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_measure_peak, (database.name,))
+
+
+def _measure_peak(name):
+    from .. import inside  # which imports the scenarios
+
+    inside.start()
+    database = inside.Database(name)
+    for count in (SIZES[0], SIZES[-1]):
+        with database.rolled_back() as env:
+            env = _prepare(env, count)
+            gc.collect()
+            Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew (proc(5))
+            before = _read_memory("VmRSS")
+            _run(env, _get_day())
+            peak = _read_memory("VmHWM") - before
+            _check(env, count)
+    return peak / 1024
 
 
 def _read_memory(name):

@@ -340,9 +340,16 @@ class TestInvoiceRun(SupportInvoicingCommon):
             return 0
 
         plain = self._create_plain_contract()
+        run, runs = self.env.registry["contract.contract"]._run_agreement_invoices, []
+
+        def count_runs(contracts, day):
+            runs.append(run(contracts, day))
+            return runs[-1]
+
+        self.patch(self.env.registry["contract.contract"], "_run_agreement_invoices", count_runs)
         with patch.object(crons, "_commit_progress", time_is_over):
             self.run_cron()
-        self.assertEqual(left, [3, 1, 0])
+        self.assertEqual((left, runs), ([3, 1, 0], [3, 1, 0]))
         self.assertEqual(len(self.get_invoices(agreements | plain)), 6)
 
     @mute_logger(CONTRACT_LOG, "odoo.sql_db")

@@ -59,7 +59,9 @@ class ContractContract(models.Model):
         ledger._write_allocation(result, [lot for group in lots.values() for lot in group])
 
     def _lock_ledger(self):
-        """Take the rows of these agreements until the end of the transaction."""
+        """Take the rows of these agreements until the end of the transaction; one-off work has none."""
+        if not self:
+            return
         self.env.cr.execute(
             SQL(
                 """UPDATE contract_contract SET ledger_version = COALESCE(ledger_version, 0) + 1

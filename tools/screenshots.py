@@ -85,6 +85,51 @@ BACKEND = (
         "/odoo/action-support_plans.action_support_calendars/{resource_calendar_start}",
         ".o_form_view",
     ),
+    Picture(
+        "ticket-time",
+        "consultant",
+        "/odoo/support-queue/{demo_ticket_law_account}",
+        ".o_support_coverage tr[data-kind]",
+        click="a[name=support_time]",
+    ),
+    Picture(
+        "works",
+        "consultant",
+        "/odoo/action-support_timesheet.action_support_works",
+        ".o_list_view .o_data_row",
+    ),
+    Picture(
+        "balances",
+        "owner",
+        "/odoo/action-support_timesheet.action_support_balances",
+        ".o_list_view .o_data_row",
+    ),
+    Picture(
+        "work-to-bill",
+        "accountant",
+        "/odoo/action-support_timesheet.action_support_to_bill",
+        ".o_list_view .o_group_header",
+    ),
+    Picture(
+        "explain-line",
+        "accountant",
+        "/odoo/action-support_timesheet.action_support_ledger",
+        ".o_list_view .o_data_row",
+    ),
+    Picture(
+        "correct-work",
+        "accountant",
+        "/odoo/action-support_timesheet.action_support_works",
+        ".modal .o_form_view",
+        click="button[name=action_correct]",
+    ),
+    Picture(
+        "buy-hours",
+        "owner",
+        "/odoo/support-agreements/{demo_agreement_law}",
+        ".modal .o_form_view",
+        click="button[name=action_buy_package]",
+    ),
 )
 PANEL = (
     Picture("panel-home", "client", "/my", ".o_portal_docs, .o_portal_my_home"),
@@ -92,6 +137,7 @@ PANEL = (
     Picture("panel-tickets", "client", "/my/tickets", "table"),
     Picture("panel-ticket", "client", "/my/ticket/{demo_ticket_law_print}", "#chatterRoot .o-mail-Composer"),
     Picture("panel-agreement", "client", "/my/support-agreements/{demo_agreement_law}", "dl"),
+    Picture("panel-hours", "client", "/my/support-hours/{demo_agreement_law}", "table"),
 )
 
 
@@ -163,7 +209,7 @@ def _languages():
 
 
 def _ids(database: str) -> dict[str, int]:
-    ours = "module = 'support_plans' AND res_id IS NOT NULL"
+    ours = "module IN ('support_plans', 'support_timesheet') AND res_id IS NOT NULL"
     rows = databases.postgres.query(f"SELECT name || ' ' || res_id FROM ir_model_data WHERE {ours}", database)
     return {row.rsplit(" ", 1)[0]: int(row.rsplit(" ", 1)[1]) for row in rows}
 

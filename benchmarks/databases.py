@@ -16,6 +16,8 @@ PLAN = {
     "sla": ("bench_sla", {"tickets": 10_000, "movable": False}),
     "ours": ("bench_ours", {"tickets": 10_000, "movable": True}),
     "large": ("bench_large", {"tickets": 100_000, "movable": False}),
+    "works": ("bench_works", {"tickets": 100, "movable": False, "working": 50}),
+    "works_large": ("bench_works_large", {"tickets": 100, "movable": False, "working": 500}),
 }
 #: Roles that a scenario needs; the SLA addon only where it can be had.
 NEEDS = {
@@ -24,6 +26,7 @@ NEEDS = {
     "move": ("plain", "ours"),
     "queue": ("ours", "large"),
     "work_report": ("ours",),
+    "log_time": ("plain", "ours", "works", "works_large"),
     "invoice_month": ("plain", "ours"),
 }
 MARK = "benchmarks.populated"
@@ -49,7 +52,7 @@ def drop() -> None:
 def _make(role: str) -> str:
     """A fresh copy of the right template, or the kept database when its content is the same."""
     name = PLAN[role][0]
-    ours = role in ("ours", "large")
+    ours = role not in ("plain", "sla")
     template = databases.addons_template(False) if ours else databases.dependency_template(False)
     if _is_kept(name, _key(template)):
         return name

@@ -90,14 +90,14 @@ def start() -> None:
     load_server_wide_modules()
 
 
-def _fill(database: Database, tickets: int, movable: bool) -> None:
+def _fill(database: Database, tickets: int, **content) -> None:
     """Populate a database that is new; one that was kept is left alone."""
     with database.rolled_back() as env:
         if env["ir.config_parameter"].sudo().get_param(populate.DONE):
             return
     with step(f"filling {database.name} with {tickets} tickets"):
         with database.committed() as env:
-            populate.populate(env, tickets, movable)
+            populate.populate(env, tickets, **content)
         database.vacuum()
 
 

@@ -8,6 +8,8 @@ INSERT for thousands of rows, with the judgement and the rank that the addon its
 import random
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command, fields
 
 CLIENTS = 300
@@ -33,13 +35,20 @@ CONSULTANT = "bench_consultant"
 CHUNK = 5000
 #: Days over which the tickets came.
 DAYS = 60
+#: Clients of the firm whose works are counted; works of each in a month, and months.
+WORK_CLIENTS = 500
+WORKS_A_MONTH, WORK_MONTHS = 17, 24
+WORK_CLIENT = "Working client"
+#: What pays for works of a kind, where START judges them.
+WORK_BASES = {"REMOTE": "package", "PHONE_SUPPORT": "package", "EMAIL": "quota", "ONSITE": "beyond"}
 DONE = "benchmarks.populated"
 
 
-def populate(env, tickets: int, movable: bool) -> None:
+def populate(env, tickets: int, movable: bool, working: int = 0) -> None:
     """Fill a new database; ``tickets`` are open ones, a third of them answered.
 
     :param movable: create the tickets that are moved, too (a second per 200)
+    :param working: clients with works of two years, judged and allocated
     """
     dice = random.Random(2026)
     _set_up_firm(env)
@@ -50,6 +59,8 @@ def populate(env, tickets: int, movable: bool) -> None:
     _insert_tickets(env, dice, tickets, teams, persons)
     if movable:
         _create_movable(env, teams, persons)
+    if working:
+        _create_working_clients(env, working)
     env["ir.config_parameter"].set_param(DONE, str(tickets))
 
 
@@ -276,3 +287,81 @@ def _create_movable(env, teams, persons):
     user = env["helpdesk.ticket"].with_user(env.ref("base.user_admin"))
     vals_list = prepare_tickets(user.env, MOVABLE, persons)
     user.create([{**vals, "name": MOVABLE_NAME} for vals in vals_list])
+
+
+# ------------------------------------------------------------
+# The mass of works
+# ------------------------------------------------------------
+
+
+def get_first_day(months: int):
+    """The first day of the month so many months ago: no agreement here begins within a month."""
+    return fields.Date.today().replace(day=1) - relativedelta(months=months)
+
+
+def get_working_agreements(env):
+    """Return the agreements of the clients with works of two years, oldest first."""
+    return env["contract.contract"].search([("partner_id.name", "=like", f"{WORK_CLIENT} %")], order="id")
+
+
+def create_agreements(env, clients, plan: str, start):
+    """Sign and start agreements of these clients, with the allowance of every month until today."""
+    terms = {"support_plan_id": env["support.plan"].search([("code", "=", plan)]).id, "date_start": start}
+    agreements = env["contract.contract"].create([{**terms, "partner_id": client.id} for client in clients])
+    agreements.action_start_agreement()
+    agreements._ensure_month_lots(fields.Date.today())
+    return agreements
+
+
+def insert_works(env, agreements, months: int, works: int) -> None:
+    """Insert so many works of each agreement and month in one statement, as they are when they were judged."""
+    project = env.company._get_support_project()
+    kinds = env["support.work.type"].search([("code", "in", list(WORK_BASES))])
+    env.flush_all()
+    env.cr.execute(
+        """WITH judged AS (
+                SELECT contract.*, first + n %% 28 AS day, 5 + n * 7 %% 80 AS worked, n,
+                       (%(kinds)s::int[])[1 + n %% %(count)s] AS kind,
+                       (%(bases)s::varchar[])[1 + n %% %(count)s] AS basis
+                  FROM contract_contract contract,
+                       generate_series(%(first)s::date, CURRENT_DATE - 28, interval '1 month') AS month(first_moment),
+                       CAST(first_moment AS date) AS first,
+                       generate_series(1, %(works)s) AS n
+                 WHERE contract.id = ANY(%(agreements)s)),
+              charged AS (
+                SELECT judged.*, CEIL((worked + 5) / 30.0) * 30 AS minutes, basis IN ('package', 'beyond') AS burns
+                  FROM judged)
+           INSERT INTO account_analytic_line
+                  (name, date, amount, unit_amount, account_id, company_id, currency_id, partner_id, project_id,
+                   work_type_id, support_contract_id, support_plan_id, coverage_basis, coverage, worked_minutes,
+                   note_minutes, step_minutes, full_minutes, charged_minutes, goodwill_minutes, package_minutes,
+                   overage_minutes, package_left_minutes, hourly_rate, work_amount, is_billed, create_date)
+           SELECT 'Mended the connection of workplace ' || n, day, 0, worked / 60.0, %(account)s, company_id,
+                  %(currency)s, partner_id, %(project)s, kind, id, support_plan_id, basis, basis, worked, 5, 30,
+                  minutes, minutes, 0, 0, CASE WHEN burns THEN minutes ELSE 0 END, 0, hourly_rate,
+                  CASE WHEN burns THEN minutes * hourly_rate / 60 ELSE 0 END, FALSE, now()
+             FROM charged""",
+        {
+            "first": get_first_day(months),
+            "works": works,
+            "agreements": agreements.ids,
+            "kinds": [kinds.filtered(lambda kind, code=code: kind.code == code).id for code in WORK_BASES],
+            "bases": list(WORK_BASES.values()),
+            "count": len(WORK_BASES),
+            "account": project.account_id.id,
+            "currency": env.company.currency_id.id,
+            "project": project.id,
+        },
+    )
+    env.invalidate_all()
+
+
+def _create_working_clients(env, count):
+    """Create clients on START with works of two years, allocated."""
+    clients = env["res.partner"].create(
+        [{"name": f"{WORK_CLIENT} {number:03d}", "is_company": True} for number in range(count)]
+    )
+    agreements = create_agreements(env, clients, "START", get_first_day(WORK_MONTHS))
+    insert_works(env, agreements, WORK_MONTHS, WORKS_A_MONTH)
+    for start in range(0, count, 50):
+        agreements[start : start + 50]._allocate_work()

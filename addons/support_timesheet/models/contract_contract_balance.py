@@ -115,7 +115,8 @@ class ContractContract(models.Model):
                               AND entry.package_id IS NULL AND entry.date <= %(day)s),
                           CASE WHEN COUNT(*) FILTER (WHERE lot.is_month) <> asked.months
                                THEN COALESCE(ARRAY_AGG(lot.date_from) FILTER (WHERE lot.is_month), '{}') END
-                     FROM unnest(%(ids)s::int[], %(firsts)s::date[], %(months)s::int[]) AS asked(id, month_first, months)
+                     FROM unnest(%(ids)s::int[], %(firsts)s::date[], %(months)s::int[])
+                       AS asked(id, month_first, months)
         LEFT JOIN LATERAL (SELECT minutes, date_from, date_to >= %(day)s AS is_valid, origin = 'month' AS is_month,
                                   COALESCE(used_minutes, 0) - COALESCE(
                                       (SELECT SUM(entry.minutes)

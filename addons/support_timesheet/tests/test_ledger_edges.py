@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -69,7 +70,8 @@ class TestLedgerEdges(TimeInvoicingCommon):
         self.agreement.overage_ceiling_hours = 2
         self.create_work(235, date="2026-06-10")  # 3 h from the package, 1 h beyond
         self.run_invoicing("2026-07-01")
-        second, third = self.create_work(60, "ONSITE", date="2026-06-11"), self.create_work(60, "ONSITE", date="2026-06-12")
+        second = self.create_work(60, "ONSITE", date="2026-06-11")
+        third = self.create_work(60, "ONSITE", date="2026-06-12")
         self.assertEqual((second.is_over_ceiling, third.is_over_ceiling), (False, True))
 
     def test_a_correction_makes_room_below_the_ceiling(self):
@@ -172,3 +174,40 @@ class TestLedgerEdges(TimeInvoicingCommon):
         with self.assertRaises(UserError):
             self.create_work(25, coverage="free")
         self.assertLedgerIsSound()
+
+    def test_freed_work_is_allocated_anew(self):
+        """Hours that came after the invoice pay for it once the invoice is cancelled."""
+        work = self.create_work(235)
+        invoice = self.run_invoicing("2026-07-01")
+        self.give_hours(600)
+        self.assertEqual(work.overage_minutes, 60, "what is billed stays")
+        invoice.button_cancel()
+        self.assertEqual((work.package_minutes, work.overage_minutes), (240, 0))
+        self.assertLedgerIsSound()
+
+    def test_cancelling_a_sale_leaves_the_hours_that_billed_work_used(self):
+        purchase = self.agreement._prepare_purchase(self.env["support.package.offer"], 60, 100, 12)
+        lot = self.agreement._buy_package(purchase, self.agreement._get_today())
+        work = self.create_work(295, date="2026-06-20")  # 3 h of the month, 1 h bought, 1 h beyond
+        self.run_invoicing("2026-07-01")
+        sale = lot.invoice_line_id.move_id
+        sale.button_draft()
+        sale.button_cancel()
+        self.assertEqual((lot.exists().minutes, lot.used_minutes), (60, 60))
+        self.assertEqual((work.package_minutes, work.overage_minutes), (240, 60))
+        self.assertLedgerIsSound()
+
+    def test_paying_for_hours_that_are_usable_already_moves_no_validity(self):
+        """C3: only hours that wait for the payment begin with it."""
+        purchase = self.agreement._prepare_purchase(self.env["support.package.offer"], 60, 100, 12)
+        lot = self.agreement._buy_package(purchase, self.agreement._get_today())
+        with freeze_time("2026-06-28 08:00:00"):
+            self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=lot.invoice_line_id.move_id.ids
+            ).create({"payment_date": fields.Date.today()})._create_payments()
+        self.assertEqual(lot.date_from, date(2026, 6, 20))
+
+    def give_hours(self, minutes):
+        """Give the client a package for the year from June on."""
+        lot = {"contract_id": self.agreement.id, "minutes": minutes, "date_from": "2026-06-01", "date_to": "2027-05-31"}
+        return self.env["support.package"].create(lot)

@@ -133,7 +133,8 @@ class TestLedgerEdges(TimeInvoicingCommon):
         self.assertEqual((first.package_minutes, first.overage_minutes), (-60, -60))
         self.assertEqual((first.note_minutes, first.step_minutes), (0, 0))
         third = work._correct(55, "No")
-        self.assertEqual(third.charged_minutes, -120)
+        self.assertEqual((third.charged_minutes, third.package_minutes, third.overage_minutes), (-120, -120, 0))
+        self.assertTrue(third.action_correct(), "what is billed is the original")
         self.assertLedgerIsSound()
 
     def test_one_off_work_is_corrected_upwards_with_a_ledger_row(self):

@@ -24,6 +24,7 @@
         "wizard/support_package_purchase_views.xml",
         "wizard/support_time_correction_views.xml",
         "views/account_analytic_line_views.xml",
+        "views/hr_timesheet_views.xml",
         "views/support_package_views.xml",
         "views/support_package_entry_views.xml",
         "views/support_package_offer_views.xml",

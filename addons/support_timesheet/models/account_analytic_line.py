@@ -1,3 +1,5 @@
+import math
+import operator
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -27,6 +29,8 @@ WORK_FACTS = frozenset(
         "time_start",
     }
 )
+#: What the client read on its invoice and in the work report; a billed work keeps it, too.
+BILLED_FACTS = WORK_FACTS | {"name", "employee_id", "user_id"}
 #: What the judgement and the ledger write; nobody else does, by no way.
 JUDGED_VALUES = frozenset(
     {
@@ -58,6 +62,11 @@ class AccountAnalyticLine(models.Model):
 
     _inherit = "account.analytic.line"
 
+    # Consultants read the time of colleagues on tickets, not what their hour costs
+    amount = fields.Monetary(
+        groups="hr_timesheet.group_hr_timesheet_approver,account.group_account_invoice,"
+        "account.group_account_readonly,analytic.group_analytic_accounting"
+    )
     ticket_id = fields.Many2one("helpdesk.ticket", index="btree_not_null", ondelete="restrict")
     # No index: of few values, and each index makes logging time slower
     work_type_id = fields.Many2one("support.work.type", string="Kind of Work", ondelete="restrict")
@@ -197,26 +206,49 @@ class AccountAnalyticLine(models.Model):
     @api.depends("ticket_id.partner_id")
     def _compute_partner_id(self):
         # EXTENDS hr_timesheet: work on a ticket is the client's, whatever the project says
-        on_ticket = self.filtered("ticket_id")
-        res = super(AccountAnalyticLine, self - on_ticket)._compute_partner_id()
+        kept = self.filtered(lambda line: line.is_billed or line.corrected_line_id or line.correction_ids)
+        on_ticket = (self - kept).filtered("ticket_id")
+        res = super(AccountAnalyticLine, self - on_ticket - kept)._compute_partner_id()
+        for line in kept:
+            line.partner_id = line.partner_id
         for line in on_ticket:
             line.partner_id = line.ticket_id.commercial_partner_id or line.ticket_id.partner_id
         return res
 
     # Constraints
 
-    @api.constrains("unit_amount", "work_type_id", "goodwill_minutes", "goodwill_reason")
+    @api.constrains("unit_amount", "work_type_id", "ticket_id", "project_id", "name")
     def _check_work(self):
-        for line in self.filtered(lambda x: x.work_type_id and not x.corrected_line_id):
-            line._check_worked_time()
+        for line in self.filtered(lambda x: not x.corrected_line_id):
+            line._check_kind()
+            if line.work_type_id:
+                line._check_worked_time()
+
+    def _check_kind(self):
+        """Time for a client needs its kind and a description, also in the timesheet app."""
+        for_client = self.ticket_id or (
+            self.unit_amount and self.project_id == self.company_id.sudo().support_project_id
+        )
+        if for_client and not self.work_type_id:
+            raise ValidationError(
+                self.env._(
+                    "“%(work)s” needs a kind of work: choose one. Without it nobody knows what is charged.",
+                    work=self.name,
+                )
+            )
+        if self.work_type_id and (self.name or "/").strip() in ("", "/"):
+            raise ValidationError(self.env._("Describe what was done: the client reads it."))
+
+    def _check_goodwill_given(self):
+        """Check goodwill against what the terms charge; after the judgement, which says it."""
+        for line in self.filtered(lambda x: x.goodwill_minutes and not x.corrected_line_id):
             line._check_goodwill()
 
     def _check_worked_time(self):
         if not 0 <= self.unit_amount <= 24:
             raise ValidationError(
                 self.env._(
-                    "%(work)s: %(hours)s hours cannot be the time of one work. Enter 0 to 24 hours; billed work is "
-                    "corrected with the button “Correct”.",
+                    "%(work)s: %(hours)s hours cannot be the time of one work. Enter 0 to 24 hours.",
                     work=self.name or self.display_name,
                     hours=f"{self.unit_amount:g}",
                 )
@@ -240,10 +272,11 @@ class AccountAnalyticLine(models.Model):
     @api.constrains("approved_by_id", "partner_id")
     def _check_approved_by(self):
         for line in self.filtered("approved_by_id"):
-            if line.approved_by_id.commercial_partner_id != line.partner_id.commercial_partner_id:
+            agreement = line.sudo().support_contract_id
+            if not agreement or not agreement._may_decide(line.approved_by_id):
                 raise ValidationError(
                     self.env._(
-                        "%(person)s does not belong to %(client)s and cannot approve its work.",
+                        "%(person)s is no support contact of %(client)s and cannot approve its work.",
                         person=line.approved_by_id.display_name,
                         client=line.partner_id.display_name,
                     )
@@ -269,38 +302,99 @@ class AccountAnalyticLine(models.Model):
         self._check_judged_values(*vals_list)
         own = self.env.context.get("support_own_write") is _OWN_WRITE
         # Copies: when Odoo runs the request again after a conflict, the caller's values must be as they were
-        vals_list = [dict(vals) for vals in vals_list]
+        defaults = self._get_work_defaults()
+        vals_list = [{**defaults, **vals} for vals in vals_list]
         works = [] if own else [vals for vals in vals_list if vals.get("work_type_id") or vals.get("ticket_id")]
         if not works:
             return super().create(vals_list)
+        for vals in works:
+            vals.update(self._convert_values(vals))
         self._complete_works(works)
         # The mark lets core write the cost into each line without asking our guards again
         lines = super(AccountAnalyticLine, self.with_context(support_own_write=_OWN_WRITE)).create(vals_list)
         lines = lines.with_env(self.env)
+        lines._check_goodwill_given()
         lines._allocate_lines()
         return lines
 
+    def _get_work_defaults(self):
+        """Return the facts of a work that the context gives as defaults: a work is judged with them."""
+        context = self.env.context
+        return {name: context[f"default_{name}"] for name in BILLED_FACTS if context.get(f"default_{name}")}
+
+    @api.model
+    def _convert_values(self, vals):
+        """Return the values with the facts of a work as the ORM keeps them; a bad one is refused with a sentence."""
+        return {name: self._convert_value(name, value) if name in WORK_FACTS else value for name, value in vals.items()}
+
+    @api.model
+    def _convert_value(self, name, value):
+        field = self._fields[name]
+        try:
+            if field.type == "many2one":
+                return value and operator.index(value)
+            if field.type in ("float", "integer"):
+                number = float(value or 0)
+                return number if field.type == "float" and math.isfinite(number) else int(number)
+            return field.to_date(value) if field.type == "date" else fields.Datetime.to_datetime(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UserError(
+                self.env._(
+                    "“%(value)s” is not a value of “%(field)s”. Write hours as 1.5, days as 2026-11-20, moments in UTC as "
+                    "2026-11-20 14:30:00, records by their id.",
+                    value=value,
+                    field=field.get_description(self.env, ["string"])["string"],
+                )
+            ) from error
+
+    def _write_approval(self, vals):
+        """Record that a contact of the client approved work above the ceiling, on colleagues' work too."""
+        roles = ("support_plans.group_support_consultant", "account.group_account_invoice")
+        works = self
+        if not self.env.su and any(self.env.user.has_group(role) for role in roles):
+            self.check_access("read")
+            works = self.sudo()
+        res = super(AccountAnalyticLine, works).write(vals)
+        if not self.env.user.share:
+            self._log_approval()
+        return res
+
+    def _log_approval(self):
+        """Keep on the agreement who recorded whose approval."""
+        for line in self.sudo().filtered(lambda x: x.approved_by_id and x.support_contract_id):
+            line.support_contract_id._message_log(
+                body=self.env._(
+                    "%(person)s approved work above the ceiling: “%(work)s”; recorded by %(user)s.",
+                    person=line.approved_by_id.display_name,
+                    work=line.name,
+                    user=self.env.user.display_name,
+                )
+            )
+
     def write(self, vals):
         # EXTENDS hr_timesheet
-        if self.env.context.get("support_own_write") is not _OWN_WRITE:
-            self._check_judged_values(vals)
-        facts = WORK_FACTS & set(vals)
-        if not facts or self.env.context.get("support_own_write") is _OWN_WRITE:
+        if self.env.context.get("support_own_write") is _OWN_WRITE:
             return super().write(vals)
+        self._check_judged_values(vals)
+        if "approved_by_id" in vals and len(vals) == 1:
+            return self._write_approval(vals)
         self._check_not_billed(vals)
-        self._check_goodwill_right([vals])
+        if WORK_FACTS.isdisjoint(vals):
+            return super().write(vals)
+        vals = self._complete_duration(self._convert_values(vals))
+        self._check_goodwill_right([vals], self)
         before = self.support_contract_id
         approved = {line: line.overage_minutes for line in self if line.approved_by_id}
-        vals = self._complete_duration(vals)
         res = super().write(vals)
         works = self.filtered(lambda line: line.work_type_id or line.coverage_basis)
         if works:
+            works._follow_ticket()
             works._judge_again()
+            works._check_goodwill_given()
             works._allocate_lines(before)
         # What was approved was less: ask again
-        self.browse(
-            line.id for line, minutes in approved.items() if line.overage_minutes > minutes
-        ).approved_by_id = False
+        grown = self.browse(line.id for line, minutes in approved.items() if line.overage_minutes > minutes)
+        grown._write_own({"approved_by_id": False})
         return res
 
     def unlink(self):
@@ -311,7 +405,13 @@ class AccountAnalyticLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed_work(self):
-        self._check_not_billed({"unit_amount": 0, "work_type_id": False})
+        may_withdraw = self.env.su or self.env.user.has_group("account.group_account_invoice")
+        withdrawn = self.filtered(lambda x: x.corrected_line_id and not x.is_billed) if may_withdraw else self.browse()
+        (self - withdrawn)._check_not_billed({"unit_amount": -1, "work_type_id": False})
+
+    def _is_readonly(self):
+        # EXTENDS hr_timesheet: the timesheet app shows billed work, and corrections, as they are
+        return super()._is_readonly() or self.is_billed or bool(self.corrected_line_id)
 
     @api.model
     def _get_own_mark(self):
@@ -336,8 +436,15 @@ class AccountAnalyticLine(models.Model):
 
     def _check_not_billed(self, vals):
         """Refuse to change what an invoice was made of (D13)."""
-        for line in self.filtered(lambda x: x.is_billed or x.correction_ids):
-            changed = [n for n in WORK_FACTS & set(vals) if line._is_work_changed(n, vals[n])]
+        for line in self.filtered(lambda x: x.is_billed or x.correction_ids or x.corrected_line_id):
+            changed = [n for n in BILLED_FACTS & set(vals) if line._is_work_changed(n, vals[n])]
+            if changed and line.corrected_line_id and not line.is_billed:
+                raise UserError(
+                    self.env._(
+                        "%(work)s is a correction and stays as it is. An invoicing user may withdraw it.",
+                        work=line.name,
+                    )
+                )
             if changed:
                 raise UserError(
                     self.env._(
@@ -366,11 +473,14 @@ class AccountAnalyticLine(models.Model):
         return field.convert_to_cache(value, self) != field.convert_to_cache(self[name], self)
 
     @api.model
-    def _check_goodwill_right(self, vals_list):
-        """Goodwill is given by a person with the right (a support manager)."""
-        if any(vals.get("goodwill_minutes") for vals in vals_list) and not (
-            self.env.su or self.env.user.has_group("support_timesheet.group_support_goodwill")
-        ):
+    def _check_goodwill_right(self, vals_list, lines=()):
+        """Goodwill is given, and taken away, by a person with the right (a support manager).
+
+        :param lines: the works that are written; none when they are created
+        """
+        before = {line.goodwill_minutes for line in lines} or {0}
+        changed = any(before != {vals.get("goodwill_minutes")} for vals in vals_list if "goodwill_minutes" in vals)
+        if changed and not (self.env.su or self.env.user.has_group("support_timesheet.group_support_goodwill")):
             raise UserError(
                 self.env._("Charging less than the terms say needs the right “Goodwill”. Ask a support manager.")
             )

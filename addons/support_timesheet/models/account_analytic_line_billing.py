@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
@@ -69,7 +71,9 @@ class AccountAnalyticLine(models.Model):
             "company_id": company.id,
             "currency_id": company.currency_id.id,
             "invoice_line_ids": [
-                Command.create(self._prepare_one_off_line(due, product, client)) for due in billing.group_due(facts)
+                Command.create(self._prepare_one_off_line(due, product, client))
+                for due in billing.group_due(facts)
+                if due.rate
             ],
         }
 
@@ -87,6 +91,8 @@ class AccountAnalyticLine(models.Model):
             "quantity": float(billing.hours(due.minutes, digits)),
             "product_uom_id": product.uom_id.id,
             "price_unit": float(due.rate),
+            "service_period_start": due.month_start,
+            "service_period_end": due.month_start + relativedelta(day=31),
             "is_overage": True,
             "overage_entry_ids": [Command.link(entry) for entry in due.entry_ids],
         }

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from ..rules import increments, package
+from ..rules import coverage, increments, package
 from .support_package_entry_writer import net_amount
 
 
@@ -29,7 +29,7 @@ class AccountAnalyticLine(models.Model):
             raise AccessError(self.env._("Only invoicing users correct billed work."))
         for line in self:
             original = line.corrected_line_id or line
-            if not original.is_billed:
+            if not (original.is_billed or original.correction_ids):
                 raise UserError(
                     self.env._("%(work)s is not billed yet: edit it instead of correcting it.", work=line.name)
                 )
@@ -64,8 +64,23 @@ class AccountAnalyticLine(models.Model):
                     minutes=minutes,
                 )
             )
+        if difference < 0:
+            line._check_not_credited()
         done = line.worked_minutes + sum(line.correction_ids.mapped("worked_minutes"))
         return line._create_correction(worked - done, difference, reason)
+
+    def _check_not_credited(self):
+        """Refuse to give back what a credit note has given back already."""
+        invoices = (self | self.correction_ids).entry_ids.invoice_id
+        credited = invoices.filtered(lambda move: move.move_type == "out_invoice" and move.payment_state == "reversed")
+        if credited and credited == invoices:
+            raise UserError(
+                self.env._(
+                    "%(work)s: invoice %(invoice)s was credited in full, nothing is left to give back.",
+                    work=self.name,
+                    invoice=", ".join(credited.mapped("display_name")),
+                )
+            )
 
     def _create_correction(self, worked, difference, reason):
         """Create the entry of a difference in charged minutes (negative: given back)."""
@@ -73,9 +88,11 @@ class AccountAnalyticLine(models.Model):
         if difference < 0:
             rows = self._take_back(-difference)
             beyond = sum(row["minutes"] for row in rows if not row["package_id"])
+            taken = difference - beyond
             values.update(
                 overage_minutes=beyond,
-                package_minutes=difference - beyond,
+                package_minutes=taken,
+                coverage=coverage.shown(self.coverage_basis, -difference, -taken, -beyond),
                 work_amount=net_amount(beyond, self.hourly_rate),
             )
         correction = self.with_context(support_own_write=self._get_own_mark()).create(values).with_env(self.env)
@@ -143,6 +160,35 @@ class AccountAnalyticLine(models.Model):
             }
             for item in package.take_back(taken, minutes)
         ]
+
+    def action_withdraw_correction(self):
+        """Button: take an unbilled correction back; the work is as it was billed."""
+        self.ensure_one()
+        self._check_can_correct()
+        if not self.corrected_line_id or self.is_billed:
+            raise UserError(self.env._("%(work)s is no correction that could be withdrawn.", work=self.name))
+        original = self.corrected_line_id
+        self.sudo().unlink()
+        return original.action_view_corrections()
+
+    def action_credit(self):
+        """Button: give the money of a negative correction back now, by a draft credit note of its invoice."""
+        self.ensure_one()
+        self._check_can_correct()
+        entry = self.sudo().entry_ids.filtered(lambda e: not e.package_id and e.minutes < 0 and not e.invoice_line_id)
+        billed = self.sudo().corrected_line_id.entry_ids.invoice_line_id[:1]
+        if not entry or not billed:
+            raise UserError(
+                self.env._("%(work)s has no money to give back: nothing of it went beyond the package.", work=self.name)
+            )
+        refund = self.env["account.move"].sudo().create(entry._prepare_credit_note(billed))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": refund.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
 
     def action_view_corrections(self):
         """Show a work with its corrections."""

@@ -7,6 +7,10 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    bill_hours_again = fields.Boolean(
+        readonly=True, copy=False, help="When this credit note is posted, the hours of its invoice are due again."
+    )
+
     def write(self, vals):
         # EXTENDS account
         res = super().write(vals)
@@ -32,18 +36,50 @@ class AccountMove(models.Model):
                 )
 
     def _post(self, soft=True):
-        # EXTENDS account: hours that were freed may be on another invoice by now
-        for move in self.filtered(lambda m: m.move_type == "out_invoice"):
-            freed = move.invoice_line_ids.filtered(lambda line: line.is_overage and not line.sudo().overage_entry_ids)
+        # EXTENDS account
+        self.filtered(lambda move: move.move_type == "out_invoice")._check_hours_are_there()
+        posted = super()._post(soft)
+        posted.filtered(lambda move: move.move_type == "out_refund")._follow_credit()
+        return posted
+
+    def _check_hours_are_there(self):
+        """Refuse to bill hours or packages that were freed: they may be on another invoice by now."""
+        for move in self:
+            lines = move.invoice_line_ids.sudo()
+            sold = self.env["support.package"].sudo().search([("invoice_line_id", "in", lines.ids)]).invoice_line_id
+            freed = lines.filtered(
+                lambda line, sold=sold: (
+                    (line.is_overage and not line.overage_entry_ids) or (line.is_package_sale and line not in sold)
+                )
+            )
             if freed:
                 raise UserError(
                     self.env._(
-                        "“%(line)s”: these hours were freed when the invoice was cancelled and may be on another one. "
-                        "Delete this line, or make a new invoice from the agreement.",
+                        "“%(line)s” bills hours that were freed, or taken back, when their invoice was cancelled or "
+                        "copied; they may be on another invoice. Delete this line, or make a new invoice from the "
+                        "agreement.",
                         line=freed[0].name,
                     )
                 )
-        return super()._post(soft)
+
+    def _follow_credit(self):
+        """Do what a posted credit note means for hours: bill them again, take back packages credited in full."""
+        self.filtered("bill_hours_again").reversed_entry_id._free_hours()
+        if not self.env.context.get("support_replaced_invoice"):
+            credited = self.reversed_entry_id.filtered(lambda move: move.payment_state == "reversed")
+            credited._withdraw_packages()
+
+    def _hand_hours_over(self, new):
+        """Let the lines of the invoice that replaces this one bill the same hours and packages."""
+        self.ensure_one()
+        lots = self.env["support.package"].search([("invoice_line_id", "in", self.line_ids.ids)])
+        mine, theirs = (
+            move.invoice_line_ids.filtered(lambda line: line.is_overage or line.is_package_sale).sorted("id")
+            for move in (self, new)
+        )
+        for line, copied in zip(mine, theirs, strict=True):
+            line.overage_entry_ids.invoice_line_id = copied
+            lots.filtered(lambda lot, line=line: lot.invoice_line_id == line).invoice_line_id = copied
 
     def _withdraw_packages(self):
         """Take back what is left of packages that these invoices sold."""

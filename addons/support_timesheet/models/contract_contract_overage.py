@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
@@ -38,7 +39,7 @@ class ContractContract(models.Model):
                 for e in group
                 if e.month_start < first_open
             ]
-            lines = billing.group_due(facts)
+            lines = [line for line in billing.group_due(facts) if line.rate]
             if lines:
                 due[agreement.with_env(self.env)] = lines
         return due
@@ -115,11 +116,16 @@ class ContractContract(models.Model):
         )
 
     def _create_agreement_invoices(self, day):
-        # EXTENDS support_plans: nobody logs time for these clients between reading what is due and booking it
-        if self:
+        # EXTENDS support_plans: nobody logs time for these clients between reading what is due and booking it.
+        # As superuser: who makes invoices may not write the ledger by hand.
+        if not self.env.su and not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(self.env._("Only invoicing users may create invoices."))
+        agreements = self.sudo()
+        if agreements:
             self.env.flush_all()
-            self._lock_ledger()
-        return super()._create_agreement_invoices(day)
+            agreements._lock_ledger()
+        pairs = super(ContractContract, agreements)._create_agreement_invoices(day)
+        return [(agreement.with_env(self.env), move.with_env(self.env)) for agreement, move in pairs]
 
     def _get_related_invoices(self):
         # EXTENDS contract: invoices of hours alone, and of packages, are the agreement's as well

@@ -115,6 +115,7 @@ class ContractContract(models.Model):
                     "product_uom_id": product.uom_id.id,
                     "price_unit": purchase["price"],
                     "support_contract_id": self.id,
+                    "is_package_sale": True,
                 }
             )
         ]

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..rules import billing
 
 
 class SupportPackageEntry(models.Model):
@@ -79,6 +82,41 @@ class SupportPackageEntry(models.Model):
     def _compute_package_before_minutes(self):
         for entry in self:
             entry.package_before_minutes = entry.package_left_minutes + entry.package_minutes
+
+    def _prepare_credit_note(self, billed):
+        """Return the values of a credit note that gives these minutes back; it then holds the entry.
+
+        :param billed: the invoice line that billed the work
+        """
+        self.ensure_one()
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return {
+            "move_type": "out_refund",
+            "partner_id": billed.move_id.partner_id.id,
+            "company_id": billed.company_id.id,
+            "journal_id": billed.move_id.journal_id.id,
+            "currency_id": billed.currency_id.id,
+            "fiscal_position_id": billed.move_id.fiscal_position_id.id,
+            "reversed_entry_id": billed.move_id.id,
+            "ref": self.line_id.name,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "product_id": billed.product_id.id,
+                        "name": f"{self.line_id.name}, {-self.minutes} min",
+                        "quantity": float(billing.hours(-self.minutes, digits)),
+                        "product_uom_id": billed.product_uom_id.id,
+                        "price_unit": self.hourly_rate,
+                        "tax_ids": [Command.set(billed.tax_ids.ids)],
+                        "service_period_start": billed.service_period_start,
+                        "service_period_end": billed.service_period_end,
+                        "is_overage": True,
+                        "support_contract_id": self.contract_id.id,
+                        "overage_entry_ids": [Command.link(self.id)],
+                    }
+                )
+            ],
+        }
 
     def _free(self):
         """Make entries due again: their invoice line is gone, and their works may be edited and re-allocated."""

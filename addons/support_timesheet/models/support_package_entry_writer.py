@@ -170,7 +170,7 @@ class SupportPackageEntry(models.Model):
 @lru_cache(maxsize=4096)
 def net_amount(minutes, rate):
     """Return the net amount of minutes at a rate per hour, as floats of the ORM."""
-    return float(billing.amount(minutes, Decimal(str(rate))))
+    return float(billing.exact_amount(minutes, Decimal(str(rate))))
 
 
 def _read_booked(work):

@@ -83,3 +83,14 @@ def amount(minutes: int, rate: Decimal, digits: int = 2) -> Decimal:
     (Decimal('82.50'), Decimal('54.45'))
     """
     return round_half_up(hours(minutes, digits) * rate)
+
+
+def exact_amount(minutes: int, rate: Decimal) -> Decimal:
+    """Net amount of one work, from its exact minutes: what the works of an invoice line add up to (B1).
+
+    Raises ``NotAnAmount``.
+
+    >>> exact_amount(20, Decimal("165.00")) * 3 == amount(60, Decimal("165.00"))
+    True
+    """
+    return round_half_up(minutes * rate / _HOUR)

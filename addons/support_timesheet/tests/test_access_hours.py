@@ -42,6 +42,23 @@ class TestAccessHours(TimeInvoicingCommon):
         with self.assertRaises(AccessError):
             theirs.unlink()
 
+    def test_a_consultant_does_not_read_what_a_colleague_costs(self):
+        theirs = self.work.with_user(self.colleague)
+        with self.assertRaises(AccessError):
+            theirs.read(["amount"])
+        self.assertEqual(self.work.with_user(self.accountant).read(["amount"])[0]["amount"], -235)
+
+    def test_an_approval_is_recorded_by_colleagues_and_accountants_too(self):
+        self.agreement.overage_ceiling_hours = 0.5
+        for user in (self.colleague, self.accountant):
+            self.work.approved_by_id = False
+            before = self.agreement.message_ids
+            self.work.with_user(user).approved_by_id = self.client_contact
+            self.assertTrue(self.work.approved_on)
+            self.assertIn(user.name, (self.agreement.message_ids - before).body)
+        with self.assertRaises(AccessError):
+            self.work.with_user(self.stranger).approved_by_id = self.client_contact
+
     def test_a_consultant_reads_packages_and_ledger_and_changes_neither(self):
         lot = self.agreement.package_ids[:1].with_user(self.consultant)
         self.assertTrue(lot.minutes)

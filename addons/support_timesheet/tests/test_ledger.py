@@ -152,6 +152,61 @@ class TestLedger(TimeCommon):
             self.create_work(30, charged_minutes=5)
         self.assertEqual(self.env["account.analytic.line"].search_count([]), before)
 
+    def test_bad_values_of_the_api_get_a_sentence(self):
+        for values in (
+            {"unit_amount": "abc"},
+            {"unit_amount": float("nan")},
+            {"unit_amount": float("inf")},
+            {"date": "2026-13-45"},
+            {"time_start": "now"},
+            {"ticket_id": [9]},
+            {"work_type_id": "REMOTE"},
+        ):
+            with self.subTest(values=values), self.assertRaisesRegex(UserError, "is not a value of"):
+                self.create_work(30, **values)
+        for name in (False, "", "/", "  "):
+            with self.assertRaisesRegex(ValidationError, "Describe what was done"), self.cr.savepoint():
+                self.create_work(30, name=name)
+        self.assertEqual(str(self.create_work(30, date=False).date), "2026-06-20")
+
+    def test_defaults_of_the_context_are_judged_and_the_kind_cannot_be_taken_away(self):
+        lines = self.env["account.analytic.line"].with_context(
+            default_ticket_id=self.ticket.id, default_work_type_id=self.kinds["REMOTE"].id
+        )
+        work = lines.create({"name": "By context", "unit_amount": 0.5, "employee_id": self.employee.id})
+        self.assertEqual((work.ticket_id, work.charged_minutes), (self.ticket, 60))
+        with self.assertRaisesRegex(ValidationError, "needs a kind of work"), self.cr.savepoint():
+            work.with_context(default_ticket_id=False, default_work_type_id=False).work_type_id = False
+        plain = self.env["account.analytic.line"].create(
+            {
+                "name": "Plain",
+                "project_id": work.project_id.copy().id,
+                "employee_id": self.employee.id,
+                "unit_amount": 1,
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "needs a kind of work"), self.cr.savepoint():
+            plain.ticket_id = self.ticket
+        with self.assertRaisesRegex(ValidationError, "needs a kind of work"), self.cr.savepoint():
+            plain.project_id = work.project_id
+
+    def test_the_client_of_work_on_a_ticket_is_the_ticket_s(self):
+        work = self.create_work(25)
+        work.partner_id = self.create_client("By hand")
+        self.assertEqual(work.partner_id, self.client)
+        self.assertEqual(work.entry_ids.partner_id, self.client)
+
+    def test_hours_and_goodwill_change_together(self):
+        work = self.create_work(6)
+        work.write({"unit_amount": 1.2, "goodwill_minutes": 60, "goodwill_reason": "Our fault"})
+        self.assertEqual(work.charged_minutes, 30)
+        with self.assertRaisesRegex(ValidationError, "not possible"), self.cr.savepoint():
+            work.unit_amount = 0.1
+        mine = work.with_user(self.consultant)
+        mine.write({"goodwill_minutes": 60, "unit_amount": 1.3})
+        with self.assertRaisesRegex(UserError, "needs the right"):
+            mine.goodwill_minutes = 0
+
     def test_work_of_a_client_without_agreement_is_due_at_the_list_rate(self):
         """C1, P3, B4."""
         stranger = self.create_client("Walk-in")

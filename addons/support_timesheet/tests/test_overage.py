@@ -163,15 +163,125 @@ class TestOverage(TimeInvoicingCommon):
                 self.run_invoicing("2026-06-20")
                 invoice = self.run_invoicing("2026-07-01").filtered(lambda move, c=client: move.partner_id == c)
                 invoice.action_post()
-                wizard = self.env["account.move.reversal"].with_context(
-                    active_model="account.move", active_ids=invoice.ids
-                )
-                wizard = wizard.create({"journal_id": invoice.journal_id.id, "bill_hours_again": again})
-                self.assertTrue(wizard.has_overage)
-                wizard.refund_moves()
+                self.reverse(invoice, bill_hours_again=again).action_post()
                 self.assertEqual(work.is_billed, not again)
                 found = self.run_invoicing("2026-08-01").filtered(lambda move, c=client: move.partner_id == c)
                 self.assertEqual(self.overage(found), [("2026-06-01", 1, 165, 165)] if again else [])
+
+    def reverse(self, invoice, modify=False, **values):
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=invoice.ids)
+        wizard = wizard.create({"journal_id": invoice.journal_id.id, **values})
+        if modify:
+            wizard.modify_moves()
+        else:
+            wizard.refund_moves()
+        return wizard.new_move_ids
+
+    def test_hours_are_free_when_the_credit_note_is_posted_not_before(self):
+        work = self.create_work(235)
+        invoice = self.run_invoicing("2026-07-01")
+        invoice.action_post()
+        self.reverse(invoice, bill_hours_again=True).unlink()
+        self.assertTrue(work.is_billed)
+        self.assertFalse(self.overage(self.run_invoicing("2026-08-01")), "nothing is billed twice")
+        self.reverse(invoice, bill_hours_again=True).action_post()
+        self.assertFalse(work.is_billed)
+        self.assertEqual(self.overage(self.run_invoicing("2026-08-02")), [("2026-06-01", 1, 165, 165)])
+
+    def test_an_invoice_that_replaces_another_bills_its_hours(self):
+        work = self.create_work(235)
+        invoice = self.run_invoicing("2026-07-01")
+        invoice.action_post()
+        new = self.reverse(invoice, modify=True, bill_hours_again=True)
+        self.assertEqual(new.invoice_line_ids.overage_entry_ids, work.entry_ids.filtered("invoice_line_id"))
+        self.assertTrue(work.is_billed)
+        new.action_post()
+        self.assertFalse(self.overage(self.run_invoicing("2026-08-01")))
+        self.assertLedgerIsSound()
+
+    def test_a_copy_of_an_invoice_does_not_bill_hours_again(self):
+        self.create_work(235)
+        copied = self.run_invoicing("2026-07-01").copy({"invoice_date": "2026-07-02"})
+        with self.assertRaisesRegex(UserError, "were freed"):
+            copied.action_post()
+
+    def test_the_money_of_a_negative_correction_is_given_back_by_a_credit_note(self):
+        work = self.create_work(235)
+        invoice = self.run_invoicing("2026-07-01")
+        invoice.action_post()
+        correction = work._correct(175, "Entered twice")
+        self.assertEqual((correction.overage_minutes, correction.coverage), (-60, "beyond"))
+        refund = self.env["account.move"].browse(correction.action_credit()["res_id"])
+        self.assertEqual((refund.reversed_entry_id, refund.amount_untaxed, refund.amount_total), (invoice, 165, 202.95))
+        self.assertTrue(correction.is_billed)
+        refund.action_post()
+        with freeze_time("2026-07-05 08:00:00"):
+            self.create_work(25, date="2026-06-28")
+        self.assertEqual(
+            self.overage(self.run_invoicing("2026-08-01")), [("2026-06-01", 0.5, 165, 82.5)], "given back once"
+        )
+        self.assertLedgerIsSound()
+
+    def test_what_was_credited_in_full_is_not_given_back_again(self):
+        work = self.create_work(235)
+        invoice = self.run_invoicing("2026-07-01")
+        invoice.action_post()
+        self.reverse(invoice).action_post()
+        with self.assertRaisesRegex(UserError, "credited in full"):
+            work._correct(100, "Twice")
+
+    def test_a_correction_is_withdrawn_by_an_invoicing_user_only(self):
+        accountant = self.create_support_user("acc_w", ACCOUNTANT)
+        work = self.create_work(205)
+        self.run_invoicing("2026-07-01")
+        correction = work._correct(235, "Forgotten")
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            correction.with_user(self.consultant).unit_amount = 1
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            correction.with_user(self.consultant).unlink()
+        correction.with_user(accountant).action_withdraw_correction()
+        self.assertFalse(correction.exists())
+        self.assertLedgerIsSound()
+
+    def test_a_freed_work_with_a_correction_is_corrected_further(self):
+        """No dead end: neither edited nor "not billed yet"."""
+        work = self.create_work(205)
+        invoice = self.run_invoicing("2026-07-01")
+        work._correct(235, "Forgotten")
+        invoice.button_cancel()
+        self.assertFalse(work.is_billed)
+        with self.assertRaisesRegex(UserError, "Use “Correct”"):
+            work.unit_amount = 1
+        work._correct(175, "Counted again")
+        self.assertEqual(work._get_booked_minutes(), 180)
+        self.assertLedgerIsSound()
+
+    def test_hours_at_no_rate_are_not_billed(self):
+        self.agreement.hourly_rate = 0
+        self.create_work(235)
+        self.assertFalse(self.overage(self.run_invoicing("2026-07-01")))
+
+    def test_works_add_up_to_their_invoice_line(self):
+        """B1: three times 20 min are an hour, on the works as on the invoice."""
+        works = [self.create_work(20, "ONSITE", date="2026-06-10") for _ in range(3)]
+        self.assertEqual(sum(work.work_amount for work in works), 165)
+        self.assertEqual(self.overage(self.run_invoicing("2026-07-01")), [("2026-06-01", 1, 165, 165)])
+
+    def test_a_billed_work_keeps_its_client_person_and_description(self):
+        work = self.create_work(235)
+        self.run_invoicing("2026-07-01")
+        self.ticket.partner_id = self.create_client("Another")
+        self.assertEqual(work.partner_id, self.client)
+        for name, value in (("name", "Changed"), ("employee_id", self.create_employee(self.env.user).id)):
+            with self.assertRaisesRegex(UserError, "is billed"):
+                work[name] = value
+
+    def test_accountants_invoice_by_every_button_of_the_contract(self):
+        accountant = self.create_support_user("acc_b", "support_plans.group_support_manager")
+        self.create_work(235)
+        self.agreement.with_user(accountant)._recurring_create_invoice(fields.Date.to_date("2026-07-01"))
+        moves = self.agreement._get_related_invoices()
+        self.assertIn(("2026-06-01", 1, 165, 165), self.overage(moves))
 
     def test_work_above_the_client_s_ceiling_waits_for_the_approval(self):
         """The client's own monthly limit for work beyond the package."""

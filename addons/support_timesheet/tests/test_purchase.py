@@ -81,6 +81,34 @@ class TestPurchase(TimeInvoicingCommon):
         self.assertEqual(work.overage_minutes, 60)
         self.assertLedgerIsSound()
 
+    def test_a_package_that_was_taken_back_is_not_charged(self):
+        invoice = self.buy()
+        invoice.button_draft()
+        invoice.button_cancel()
+        invoice.button_draft()
+        with self.assertRaisesRegex(UserError, "taken back"):
+            invoice.action_post()
+
+    def test_a_full_credit_note_takes_the_package_back_and_a_replaced_invoice_keeps_it(self):
+        invoice = self.buy()
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=invoice.ids)
+        first = wizard.create({"journal_id": invoice.journal_id.id})
+        first.modify_moves()
+        self.assertEqual(self.get_lot().invoice_line_id, first.new_move_ids.invoice_line_ids)
+        first.new_move_ids.action_post()
+        wizard = wizard.with_context(active_ids=first.new_move_ids.ids)
+        second = wizard.create({"journal_id": invoice.journal_id.id})
+        second.refund_moves()
+        self.assertTrue(self.get_lot())
+        second.new_move_ids.action_post()
+        self.assertFalse(self.get_lot())
+
+    def test_a_deleted_line_sells_no_package(self):
+        invoice = self.buy()
+        invoice.button_draft()
+        invoice.invoice_line_ids.unlink()
+        self.assertFalse(self.get_lot())
+
     def test_a_consultant_does_not_sell(self):
         wizard = self.env["support.package.purchase"]
         with self.assertRaises(AccessError):

@@ -17,9 +17,17 @@ class AccountMoveReversal(models.TransientModel):
         for wizard in self:
             wizard.has_overage = bool(wizard.move_ids.sudo().line_ids.overage_entry_ids)
 
+    def _prepare_default_reversal(self, move):
+        # EXTENDS account: the hours are free when the credit note is posted, not before
+        return {**super()._prepare_default_reversal(move), "bill_hours_again": self.bill_hours_again}
+
     def reverse_moves(self, is_modify=False):
-        # EXTENDS account
-        res = super().reverse_moves(is_modify=is_modify)
-        if self.bill_hours_again:
-            self.move_ids._free_hours()
+        # EXTENDS account: an invoice that replaces the credited one bills its hours, and sells its packages
+        if not is_modify:
+            return super().reverse_moves(is_modify=is_modify)
+        self.bill_hours_again = False
+        replacing = self.with_context(support_replaced_invoice=True)
+        res = super(AccountMoveReversal, replacing).reverse_moves(is_modify=is_modify)
+        for move, new in zip(self.move_ids, self.new_move_ids, strict=True):
+            move.sudo()._hand_hours_over(new.sudo())
         return res

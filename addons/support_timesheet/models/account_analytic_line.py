@@ -340,8 +340,8 @@ class AccountAnalyticLine(models.Model):
         except (TypeError, ValueError, OverflowError) as error:
             raise UserError(
                 self.env._(
-                    "“%(value)s” is not a value of “%(field)s”. Write hours as 1.5, days as 2026-11-20, moments in UTC as "
-                    "2026-11-20 14:30:00, records by their id.",
+                    "“%(value)s” is not a value of “%(field)s”. Write hours as 1.5, days as 2026-11-20, moments in UTC "
+                    "as 2026-11-20 14:30:00, records by their id.",
                     value=value,
                     field=field.get_description(self.env, ["string"])["string"],
                 )

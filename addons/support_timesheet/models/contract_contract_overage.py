@@ -129,7 +129,7 @@ class ContractContract(models.Model):
 
     def _get_related_invoices(self):
         # EXTENDS contract: invoices of hours alone, and of packages, are the agreement's as well
-        lines = self.env["account.move.line"].search([("support_contract_id", "=", self.id)])
+        lines = self.env["account.move.line"].search([("support_contract_id", "in", self.ids)])
         return super()._get_related_invoices() | lines.move_id
 
     @api.depends("plan_fee_line_ids")

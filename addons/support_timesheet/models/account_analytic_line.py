@@ -48,6 +48,7 @@ JUDGED_VALUES = frozenset(
         "package_left_minutes",
         "hourly_rate",
         "work_amount",
+        "rounding_index",
         "is_over_ceiling",
         "corrected_line_id",
         "is_billed",
@@ -91,9 +92,8 @@ class AccountAnalyticLine(models.Model):
     goodwill_reason = fields.Char(copy=False, help="Why less is charged. The client reads it.")
     charged_minutes = fields.Integer(string="Charged (min)", readonly=True, copy=False)
     rounding_index = fields.Float(
-        compute="_compute_rounding_index",
-        store=True,
-        precompute=True,
+        readonly=True,
+        copy=False,
         aggregator="avg",
         digits=(16, 2),
         help="Charged to worked time: what rounding and note time add. Of a group: of its sums.",
@@ -168,11 +168,6 @@ class AccountAnalyticLine(models.Model):
     )
     # company_id inside, because the record rules read it (a month of one client over years of lines)
     _support_client_idx = models.Index("(partner_id, date, company_id) WHERE work_type_id IS NOT NULL")
-
-    @api.depends("worked_minutes", "charged_minutes")
-    def _compute_rounding_index(self):
-        for line in self:
-            line.rounding_index = line.charged_minutes / line.worked_minutes if line.worked_minutes else 0.0
 
     def _read_group_select(self, aggregate_spec, query):
         # EXTENDS base: the index of a group is that of its sums, not the mean of its works'

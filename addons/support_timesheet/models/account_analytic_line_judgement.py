@@ -191,6 +191,7 @@ class AccountAnalyticLine(models.Model):
             "step_minutes": step,
             "full_minutes": full,
             "charged_minutes": charged,
+            "rounding_index": charged / worked if worked else 0.0,
             "coverage_basis": basis,
             "coverage": coverage.shown(basis, charged, 0, beyond),
             "package_minutes": 0,
@@ -233,6 +234,7 @@ class AccountAnalyticLine(models.Model):
                 "package_left_minutes",
                 "hourly_rate",
                 "work_amount",
+                "rounding_index",
             ),
             0,
         )

@@ -33,5 +33,5 @@ if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
 # The same examples in every run; no database of failures left in the repository.
-settings.register_profile("rules", derandomize=True, deadline=None, database=None)
+settings.register_profile("rules", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("rules")

@@ -44,23 +44,20 @@ class AccountMove(models.Model):
 
     def _check_hours_are_there(self):
         """Refuse to bill hours or packages that were freed: they may be on another invoice by now."""
-        for move in self:
-            lines = move.invoice_line_ids.sudo()
-            sold = self.env["support.package"].sudo().search([("invoice_line_id", "in", lines.ids)]).invoice_line_id
-            freed = lines.filtered(
-                lambda line, sold=sold: (
-                    (line.is_overage and not line.overage_entry_ids) or (line.is_package_sale and line not in sold)
+        lines = self.invoice_line_ids.sudo().filtered(lambda line: line.is_overage or line.is_package_sale)
+        if not lines:
+            return
+        sold = self.env["support.package"].sudo().search([("invoice_line_id", "in", lines.ids)]).invoice_line_id
+        freed = (lines - sold).filtered(lambda line: not line.overage_entry_ids)
+        if freed:
+            raise UserError(
+                self.env._(
+                    "“%(line)s” bills hours that were freed, or taken back, when their invoice was cancelled or "
+                    "copied; they may be on another invoice. Delete this line, or make a new invoice from the "
+                    "agreement.",
+                    line=freed[0].name,
                 )
             )
-            if freed:
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” bills hours that were freed, or taken back, when their invoice was cancelled or "
-                        "copied; they may be on another invoice. Delete this line, or make a new invoice from the "
-                        "agreement.",
-                        line=freed[0].name,
-                    )
-                )
 
     def _follow_credit(self):
         """Do what a posted credit note means for hours: bill them again, take back packages credited in full."""

@@ -79,20 +79,14 @@ class AccountAnalyticLine(models.Model):
 
     def _prepare_one_off_line(self, due, product, client):
         env = self.with_context(lang=client.lang or self.env.lang).env
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        entries = self.env["support.package.entry"].browse(due.entry_ids)
+        period = (due.month_start, due.month_start + relativedelta(day=31))
         return {
-            "product_id": product.id,
+            **entries._prepare_hours_line(product, due.minutes, due.rate, period),
             "name": env._(
                 "%(product)s, %(month)s: one-off work, %(minutes)s min",
                 product=product.display_name,
                 month=format_date(env, due.month_start, date_format="LLLL yyyy", lang_code=env.lang),
                 minutes=due.minutes,
             ),
-            "quantity": float(billing.hours(due.minutes, digits)),
-            "product_uom_id": product.uom_id.id,
-            "price_unit": float(due.rate),
-            "service_period_start": due.month_start,
-            "service_period_end": due.month_start + relativedelta(day=31),
-            "is_overage": True,
-            "overage_entry_ids": [Command.link(entry) for entry in due.entry_ids],
         }

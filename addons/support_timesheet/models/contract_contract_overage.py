@@ -90,18 +90,10 @@ class ContractContract(models.Model):
         product = self.company_id._get_support_hour_product().with_context(lang=lang)
         number = self._get_month_number(due.month_start)
         first, last = terms_rules.service_month(self.date_start, number)
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        entries = self.env["support.package.entry"].sudo().browse(due.entry_ids)
         return {
-            "product_id": product.id,
+            **entries._prepare_hours_line(product, due.minutes, due.rate, (first, last)),
             "name": self._get_overage_text(product, due, first, last, lang),
-            "quantity": float(billing.hours(due.minutes, digits)),
-            "product_uom_id": product.uom_id.id,
-            "price_unit": float(due.rate),
-            "service_period_start": first,
-            "service_period_end": last,
-            "is_overage": True,
-            "support_contract_id": self.id,
-            "overage_entry_ids": [Command.link(entry) for entry in due.entry_ids],
         }
 
     def _get_overage_text(self, product, due, first, last, lang):

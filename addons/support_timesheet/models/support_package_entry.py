@@ -89,7 +89,8 @@ class SupportPackageEntry(models.Model):
         :param billed: the invoice line that billed the work
         """
         self.ensure_one()
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        period = (billed.service_period_start, billed.service_period_end)
+        line = self._prepare_hours_line(billed.product_id, -self.minutes, self.hourly_rate, period)
         return {
             "move_type": "out_refund",
             "partner_id": billed.move_id.partner_id.id,
@@ -102,20 +103,32 @@ class SupportPackageEntry(models.Model):
             "invoice_line_ids": [
                 Command.create(
                     {
-                        "product_id": billed.product_id.id,
+                        **line,
                         "name": f"{self.line_id.name}, {-self.minutes} min",
-                        "quantity": float(billing.hours(-self.minutes, digits)),
-                        "product_uom_id": billed.product_uom_id.id,
-                        "price_unit": self.hourly_rate,
                         "tax_ids": [Command.set(billed.tax_ids.ids)],
-                        "service_period_start": billed.service_period_start,
-                        "service_period_end": billed.service_period_end,
-                        "is_overage": True,
-                        "support_contract_id": self.contract_id.id,
-                        "overage_entry_ids": [Command.link(self.id)],
                     }
                 )
             ],
+        }
+
+    def _prepare_hours_line(self, product, minutes, rate, period):
+        """Return the values of an invoice line that bills these entries; its text is the caller's.
+
+        :param minutes: together, as a positive number
+        :param rate: net per hour
+        :param period: (first day, last day) of the month
+        """
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return {
+            "product_id": product.id,
+            "quantity": float(billing.hours(minutes, digits)),
+            "product_uom_id": product.uom_id.id,
+            "price_unit": float(rate),
+            "service_period_start": period[0],
+            "service_period_end": period[1],
+            "is_overage": True,
+            "support_contract_id": self.contract_id.id,
+            "overage_entry_ids": [Command.link(entry.id) for entry in self],
         }
 
     def _free(self):

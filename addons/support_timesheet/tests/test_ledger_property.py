@@ -1,9 +1,11 @@
 import random
+from datetime import date
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..rules import package
 from .time_common import TimeInvoicingCommon
 
 KINDS = ("REMOTE", "PHONE_SUPPORT", "ONSITE", "EMAIL", "PROGRAMMING")
@@ -64,6 +66,24 @@ class TestLedgerProperty(TimeInvoicingCommon):
             self.assertEqual({line: after.get(line) for line in before}, before, "what is billed never changes")
             self.assertLedgerIsSound()
             self.assertRunAgainEqualsItself(agreement)
+        for day in (date(2026, 5, 15), date(2026, 6, 20), date(2026, 7, 31)):
+            self.assertEqual(agreement._get_balances(day)[agreement.id], self.balance_by_the_rule(agreement, day))
+
+    def balance_by_the_rule(self, agreement, day):
+        """P10, D11: what the rule says of the same packages and ledger; the models add up in SQL."""
+        agreement._ensure_month_lots(day)
+        lots = self.env["support.package"].search([("contract_id", "=", agreement.id)])
+        entries = self.env["support.package.entry"].search([("contract_id", "=", agreement.id)])
+        return package.balance(
+            [package.Lot(x.id, x.minutes, x.date_from, x.date_to, x.origin) for x in lots if x.date_from <= day],
+            [
+                package.Spent(x.package_id.id or None, x.date, x.minutes)
+                for x in entries
+                if not x.package_id or x.package_id.date_from <= day
+            ],
+            agreement._get_month_start(day),
+            day,
+        )
 
     def correct(self, dice, work):
         original = work.corrected_line_id or work

@@ -1,6 +1,5 @@
 import math
 import operator
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -487,8 +486,3 @@ class AccountAnalyticLine(models.Model):
             start = fields.Datetime.to_datetime(vals["time_start"])
             vals = {**vals, "date": fields.Datetime.context_timestamp(self, start).date()}
         return vals
-
-    def _get_time_stop(self):
-        """Return when the work ended; False when only its duration is known."""
-        self.ensure_one()
-        return self.time_start and self.time_start + timedelta(minutes=self.worked_minutes)

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules import coverage, increments
+from .account_analytic_line import JUDGED_VALUES
 from .support_package_entry_writer import net_amount
 
 
@@ -100,19 +101,24 @@ class AccountAnalyticLine(models.Model):
         )
 
     def _get_work_facts(self):
-        """Return the facts of these works."""
+        """Return the facts of works, which may not be saved yet; the company is found as for new ones."""
         return [
             LineFacts(
                 ticket=line.ticket_id,
-                partner=(line.ticket_id.partner_id or line.partner_id).commercial_partner_id,
-                company=line.company_id,
+                partner=line._get_client(),
+                company=line.ticket_id.company_id or line.project_id.company_id or line.company_id or self.env.company,
                 work_type=line.work_type_id,
                 day=line.date,
-                worked=round(line.unit_amount * 60),
-                goodwill=line.goodwill_minutes,
+                worked=max(round(line.unit_amount * 60), 0),
+                goodwill=max(line.goodwill_minutes, 0),
             )
             for line in self.sudo()
         ]
+
+    def _get_client(self):
+        self.ensure_one()
+        line = self.sudo()
+        return (line.ticket_id.partner_id or line.partner_id).commercial_partner_id
 
     # Judgement
 
@@ -221,31 +227,9 @@ class AccountAnalyticLine(models.Model):
 
     @api.model
     def _prepare_no_judgement(self):
-        """Return the values of time that is no work for a client."""
-        minutes = dict.fromkeys(
-            (
-                "worked_minutes",
-                "note_minutes",
-                "step_minutes",
-                "full_minutes",
-                "charged_minutes",
-                "package_minutes",
-                "overage_minutes",
-                "package_left_minutes",
-                "hourly_rate",
-                "work_amount",
-                "rounding_index",
-            ),
-            0,
-        )
-        return {
-            **minutes,
-            "support_contract_id": False,
-            "support_plan_id": False,
-            "coverage_basis": False,
-            "coverage": False,
-            "is_over_ceiling": False,
-        }
+        """Return the values of time that is no work for a client: nothing of what a judgement says."""
+        judged = JUDGED_VALUES - {"corrected_line_id", "is_billed"}
+        return {name: 0 if self._fields[name].type in ("integer", "float") else False for name in judged}
 
     def _allocate_lines(self, before=None):
         """Allocate the minutes of these works anew.

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..rules import coverage
-from .account_analytic_line_judgement import LineFacts
 from .support_package_entry_writer import net_amount
 
 #: Minutes that are shown as one unit where exact minutes are charged.
@@ -64,7 +63,7 @@ class AccountAnalyticLine(models.Model):
             lambda line: line.work_type_id and line.date and line._get_client() and not line.is_billed
         )
         (self - asked).charge_preview = False
-        previews = self._preview_work(asked._get_preview_facts(), asked)
+        previews = self._preview_work(asked._get_work_facts(), asked)
         for line, preview in zip(asked, previews, strict=True):
             line.charge_preview = preview and line._describe_charge(preview)
 
@@ -73,26 +72,6 @@ class AccountAnalyticLine(models.Model):
         """A work is of the day on which it began."""
         if self.time_start:
             self.date = fields.Datetime.context_timestamp(self, self.time_start).date()
-
-    def _get_client(self):
-        self.ensure_one()
-        line = self.sudo()
-        return (line.ticket_id.partner_id or line.partner_id).commercial_partner_id
-
-    def _get_preview_facts(self):
-        """Return the facts of works that may not be saved yet."""
-        return [
-            LineFacts(
-                ticket=line.ticket_id,
-                partner=line._get_client(),
-                company=line.ticket_id.company_id or line.project_id.company_id or line.company_id or self.env.company,
-                work_type=line.work_type_id,
-                day=line.date,
-                worked=max(round(line.unit_amount * 60), 0),
-                goodwill=max(line.goodwill_minutes, 0),
-            )
-            for line in self.sudo()
-        ]
 
     @api.model
     def _preview_work(self, facts, works=None, one_unit=False):

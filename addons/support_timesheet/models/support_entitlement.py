@@ -33,5 +33,3 @@ class SupportEntitlement(models.Model):
         for item in self.filtered(lambda e: not e.has_own_rounding):
             item.step_minutes = item.work_type_id.step_minutes
             item.note_minutes = item.work_type_id.note_minutes
-        for item in self.filtered("has_own_rounding"):
-            item.step_minutes, item.note_minutes = item.step_minutes, item.note_minutes

@@ -1,5 +1,7 @@
 """How figures are written in a printed work report."""
 
+from ..models.clock import clock
+
 
 def format_minutes(minutes):
     """Return minutes as h:mm; a correction is negative.
@@ -9,8 +11,7 @@ def format_minutes(minutes):
     """
     if minutes is None:
         return ""
-    hours, rest = divmod(abs(minutes), 60)
-    return f"{'-' if minutes < 0 else ''}{hours}:{rest:02d}"
+    return clock(minutes)
 
 
 def get_tax_label(partner):

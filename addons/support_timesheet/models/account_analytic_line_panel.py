@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..rules import coverage
 from .clock import clock
@@ -8,6 +10,22 @@ class AccountAnalyticLine(models.Model):
     """A work as the client reads it in the panel: never the internal note, never what the person costs."""
 
     _inherit = "account.analytic.line"
+
+    @api.model
+    def _get_readable_domain(self):
+        """Return the works that a client reads: those of `_has_minutes`."""
+        return Domain.custom(to_sql=lambda model, alias, _query: model._has_minutes(alias))
+
+    @api.model
+    def _has_minutes(self, alias):
+        """Return, as SQL on a table of works, which of them the client reads: those with minutes (B1, B2).
+
+        A work of no worked and no charged minutes is a line that somebody began or emptied: it costs
+        nothing, took nobody's time, and its description tells of no work. Whatever took time stays, free of
+        charge or not, and so does every correction: it always has minutes.
+        """
+        worked, charged = (self._field_to_sql(alias, name) for name in ("worked_minutes", "charged_minutes"))
+        return SQL("(%s <> 0 OR %s <> 0)", worked, charged)
 
     def _get_panel_works(self):
         """Return what the panel shows of these works; read as superuser, their client was checked before."""

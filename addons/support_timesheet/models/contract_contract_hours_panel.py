@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.support_plans.rules import terms as terms_rules
@@ -163,14 +164,11 @@ class ContractContract(models.Model):
         return self.env._("%(first)s – %(last)s", first=days[0], last=days[1])
 
     def _get_works_between(self, first: date, last: date):
-        """Return the works of this agreement between two days, as superuser, oldest first."""
-        return (
-            self.env["account.analytic.line"]
-            .sudo()
-            .search(
-                [("support_contract_id", "=", self.id), ("date", ">=", first), ("date", "<=", last)], order="date, id"
-            )
-        )
+        """Return the works of this agreement that its client reads between two days, as superuser, oldest first."""
+        works = self.env["account.analytic.line"].sudo()
+        own = Domain("support_contract_id", "=", self.id)
+        days = Domain("date", ">=", first) & Domain("date", "<=", last)
+        return works.search(own & days & works._get_readable_domain(), order="date, id")
 
     def _get_works_to_approve(self):
         """Return the works above the client's ceiling that no contact has approved, as superuser, oldest first."""

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 
 class HelpdeskTicket(models.Model):
@@ -19,11 +20,6 @@ class HelpdeskTicket(models.Model):
         if user._is_public() or not (own or user._is_internal()):
             return works
         # A billed work stays with its client when the ticket moves to another one
-        return works.search(
-            [
-                ("ticket_id", "=", ticket.id),
-                ("work_type_id", "!=", False),
-                ("partner_id.commercial_partner_id", "=", client.id),
-            ],
-            order="date, id",
-        )
+        on_ticket = Domain("ticket_id", "=", ticket.id) & Domain("work_type_id", "!=", False)
+        of_client = Domain("partner_id.commercial_partner_id", "=", client.id)
+        return works.search(on_ticket & of_client & works._get_readable_domain(), order="date, id")

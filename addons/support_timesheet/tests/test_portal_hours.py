@@ -121,6 +121,17 @@ class TestPortalHours(PanelHoursCommon):
         self.assertIn("We were late", text)
         self.assertIn(">0:45</td>", text)
 
+    def test_work_of_no_minutes_is_not_shown(self):
+        """B1, B2: nothing was done and nothing is charged; free work was done and is shown."""
+        self.create_work(0, date="2026-06-10", name="Begun by mistake")
+        self.assertIn("No work was done for you in this month.", self.get_text(self.open_hours()))
+        self.assertNotIn("Time spent", self.open_ticket(self.user_anna).text)
+        gift = {"goodwill_minutes": 60, "goodwill_reason": "We were late"}
+        self.create_work(55, date="2026-06-10", name="Given away", **gift)
+        for page in (self.open_hours(), self.open_ticket(self.user_anna)):
+            self.assertNotIn("Begun by mistake", page.text)
+            self.assertIn("Given away", page.text)
+
     def test_the_month_may_be_chosen(self):
         self.create_work(25, date="2026-05-20", name="Work of May")
         self.create_work(25, date="2026-06-10", name="Work of June")

@@ -107,6 +107,14 @@ class TestWorkReport(TimeCommon):
         theirs = self.get_rows(self.create_report(contract_id=self.other_agreement.id))
         self.assertEqual([row.description for row in theirs], ["Not yours"])
 
+    def test_work_of_no_minutes_is_not_in_it(self):
+        """B1: the report lists what the client reads in the panel."""
+        self.create_work(0, name="Begun by mistake")
+        free = self.create_work(10, "EMAIL", ticket_id=self.create_ticket(request_kind="bug").id)
+        self.assertEqual(free.charged_minutes, 0)
+        [row] = self.get_rows(self.create_report())
+        self.assertEqual((row.worked, row.charged), (10, 0))
+
     def test_an_agreement_is_not_all_of_the_client(self):
         """Work before the agreement is the client's, but not the agreement's."""
         self.create_work(25, date="2025-12-15")

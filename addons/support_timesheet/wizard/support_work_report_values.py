@@ -29,14 +29,18 @@ class SupportWorkReport(models.TransientModel):
         return fetch_rows(self.env, select_works(self._get_condition(), self.lang, zone))
 
     def _get_condition(self):
-        """Return whose works and when, as SQL on the table `line`; the client is always asked for."""
+        """Return whose works and when, as SQL on the table `line`; the client is always asked for.
+
+        Works that the client does not read in the panel are not in the report either.
+        """
         self.ensure_one()
         whose = SQL("line.partner_id = %s", self.partner_id.sudo().commercial_partner_id.id)
         if self.contract_id:
             whose = SQL("line.support_contract_id = %s", self.contract_id.id)
         return SQL(
-            "line.work_type_id IS NOT NULL AND %s AND line.company_id = %s AND line.date BETWEEN %s AND %s",
+            "line.work_type_id IS NOT NULL AND %s AND %s AND line.company_id = %s AND line.date BETWEEN %s AND %s",
             whose,
+            self.env["account.analytic.line"]._has_minutes("line"),
             self.company_id.id,
             self.date_from,
             self.date_to,

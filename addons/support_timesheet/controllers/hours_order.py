@@ -27,7 +27,7 @@ class HoursOrder(HoursPanel):
         website=True,
         methods=["GET", "POST"],
     )
-    def portal_order_hours(self, agreement_id, offer_id, order=None, terms=None, **kw):
+    def portal_order_hours(self, agreement_id, offer_id, order=None, terms=None, again=None, **kw):
         """Show what the order costs and means; only the button orders."""
         agreement = self._get_own_agreement(agreement_id)
         if not agreement:
@@ -40,18 +40,36 @@ class HoursOrder(HoursPanel):
         if refusal:
             return self._render_offers(agreement, status=403)
         if request.httprequest.method == "POST":
-            return self._order(agreement, offer, to_token(order), terms)
+            return self._order(agreement, offer, to_token(order), terms, to_id(again))
         return self._render_order(agreement, offer)
 
-    def _order(self, agreement, offer, token, terms):
+    @http.route(f"{PAGE}/<int:agreement_id>/ordered/<int:package_id>", type="http", auth="user", website=True)
+    def portal_hours_ordered(self, agreement_id, package_id, twice=None, **kw):
+        """Say what was ordered; the page may be loaded as often as one likes."""
+        agreement = self._get_own_agreement(agreement_id)
+        lot = agreement and agreement._get_ordered_package(to_id(package_id))
+        if not lot:
+            return request.redirect(PAGE)
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "support_hours_ordered",
+            "agreement": agreement,
+            "order": agreement._describe_order(lot),
+            "twice": bool(twice and lot.offer_id),
+        }
+        return request.render("support_timesheet.portal_hours_ordered", values)
+
+    def _order(self, agreement, offer, token, terms, again):
         if not token:
             return self._render_order(agreement, offer, request.env._("Read the order and confirm it, please."))
         try:
             with request.env.cr.savepoint():
-                invoice = agreement._order_package(offer, token, terms, request.env.user.partner_id)
+                known = agreement._get_package_of_order(token)
+                lot = agreement._order_package(offer, token, terms, request.env.user.partner_id, again)
         except UserError as error:
             return self._render_order(agreement, offer, str(error))
-        return request.redirect(f"/my/invoices/{invoice.id}")
+        suffix = "?twice=1" if known else ""
+        return request.redirect(f"{PAGE}/{agreement.id}/ordered/{lot.id}{suffix}")
 
     def _get_refusal(self, agreement):
         """Return why this user cannot order for this agreement now, empty when it is possible."""
@@ -74,6 +92,7 @@ class HoursOrder(HoursPanel):
         return request.render("support_timesheet.portal_hours_offers", values, status=status)
 
     def _render_order(self, agreement, offer, error=None):
+        recent = agreement._get_recent_order(offer)
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "support_hours_buy",
@@ -81,6 +100,8 @@ class HoursOrder(HoursPanel):
             "quote": agreement._quote_offer(offer),
             "offer": offer,
             "order": uuid4().hex,
+            "recent": recent,
+            "question": agreement._ask_about(recent),
             "error": error,
         }
         return request.render("support_timesheet.portal_hours_order", values, status=422 if error else 200)

@@ -1,7 +1,12 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..rules import validity
+
+#: An order of an offer that was ordered so short a time ago is asked about: it may be the browser's Back.
+ASK_AGAIN_WITHIN = timedelta(minutes=30)
 
 
 class ContractContract(models.Model):
@@ -64,20 +69,57 @@ class ContractContract(models.Model):
         totals = taxes.compute_all(offer.price, currency=self.currency_id, product=product, partner=client)
         return totals["total_excluded"], totals["total_included"]
 
-    def _order_package(self, offer, token, terms, partner):
-        """Buy an offer for the client in the name of a person and return the invoice; the same order buys once.
+    # Once, or again on purpose
+
+    def _get_recent_order(self, offer):
+        """Return the client's last package of an offer when it was bought a short time ago, else an empty record.
+
+        Whoever bought it, on whichever agreement of the client: two colleagues may mean the same hours.
+        """
+        self.ensure_one()
+        return (
+            self.env["support.package"]
+            .sudo()
+            .search(
+                [
+                    ("commercial_partner_id", "=", self.sudo().commercial_partner_id.id),
+                    ("offer_id", "=", offer.id),
+                    ("origin", "=", "purchase"),
+                    ("create_date", ">", fields.Datetime.now() - ASK_AGAIN_WITHIN),
+                ],
+                order="id desc",
+                limit=1,
+            )
+        )
+
+    def _ask_about(self, recent):
+        """Return the question before an offer is ordered again; empty when there is nothing to ask."""
+        if not recent:
+            return ""
+        minutes = (fields.Datetime.now() - recent.create_date) // timedelta(minutes=1)
+        if not minutes:
+            return self.env._("Your firm ordered this package a moment ago. Order another?")
+        return self.env._("Your firm ordered this package %(minutes)s min ago. Order another?", minutes=minutes)
+
+    # The order
+
+    def _order_package(self, offer, token, terms, partner, again=0):
+        """Buy an offer for the client in the name of a person and return the package; the same order buys once.
 
         :param token: of the page that the person confirmed
         :param terms: the fingerprint of what that page said (`_quote_offer`)
+        :param again: id of the package of which that page asked whether another is wanted
         """
         self._check_may_decide(partner)
         agreement = self.sudo()
         # A second click waits here, is run again by Odoo, and finds the package of the first
         agreement._lock_ledger()
-        packages = self.env["support.package"].sudo()
-        known = packages.search([("order_token", "=", token)], limit=1)
+        known = agreement._get_package_of_order(token)
         if known:
-            return agreement._get_ordered_invoice(known)
+            return known
+        recent = agreement._get_recent_order(offer)
+        if recent and recent.id != again:
+            raise UserError(self._ask_about(recent))
         quote = agreement._quote_offer(offer)
         if quote["terms"] != terms:
             raise UserError(self.env._("The offer has changed since you opened the page. Read it again, please."))
@@ -97,13 +139,14 @@ class ContractContract(models.Model):
             ),
             author_id=partner.id,
         )
-        return invoice
+        return lot
 
-    def _get_ordered_invoice(self, lot):
-        """Return the invoice of an order that was placed before."""
-        if lot.contract_id != self:
+    def _get_package_of_order(self, token):
+        """Return the package that an order page has bought already, as superuser; an empty record when none."""
+        lot = self.env["support.package"].sudo().search([("order_token", "=", token)], limit=1)
+        if lot and lot.contract_id != self:
             raise UserError(self.env._("This order has been placed already. Open the offer again to buy once more."))
-        return lot.invoice_line_id.move_id
+        return lot
 
     def _buy_offer(self, offer):
         """Buy an offer; the invoice is the firm's own, not made by the client's user."""
@@ -113,3 +156,25 @@ class ContractContract(models.Model):
         if invoice.invoice_user_id.share:
             invoice.invoice_user_id = False
         return lot
+
+    # After it
+
+    def _get_ordered_package(self, package_id):
+        """Return a package that was bought for this agreement, as superuser, else an empty record."""
+        return self.sudo().package_ids.filtered(lambda lot: lot.id == package_id and lot.origin == "purchase")
+
+    def _describe_order(self, lot):
+        """Return what was ordered, its invoice, and when the hours may be used: texts for the panel."""
+        agreement = self.sudo()
+        invoice = lot.invoice_line_id.move_id
+        return {
+            "lot": lot,
+            "name": lot.offer_id.name or self.env._("Package of hours"),
+            "hours": agreement._format_term_hours(lot.hours),
+            "invoice": invoice,
+            "gross": agreement._format_amount(invoice.amount_total),
+            "due": agreement._format_day(invoice.invoice_date_due) if invoice.invoice_date_due else "",
+            "months": agreement._format_months(lot.validity_months),
+            "first": agreement._format_day(lot.date_from),
+            "last": agreement._format_day(lot.date_to),
+        }

@@ -26,18 +26,24 @@ class TestPortalHoursOrder(PanelInvoicingCommon):
         """Open the page that asks for confirmation and return (page, values of its form)."""
         self.log_in(user or self.user_anna)
         page = self.url_open(self.get_url(offer))
-        return page, dict(re.findall(r'name="(order|terms)" value="([^"]*)"', page.text))
+        return page, self.read_form(page)
+
+    def read_form(self, page):
+        """Return the hidden values of the form that a page carries."""
+        return dict(re.findall(r'name="(order|terms|again)" value="([^"]*)"', page.text))
 
     def get_bought(self):
         self.env.invalidate_all()
         return self.agreement.package_ids.filtered(lambda lot: lot.origin == "purchase")
 
     def test_the_offers_with_their_prices(self):
-        """B5, B6, B7"""
+        """B5, B6; an hour of network service (B7) is not an hour of support, so the panel does not sell it."""
         self.log_in(self.user_anna)
         text = self.get_text(self.url_open(f"{PAGE}/{self.agreement.id}/buy"))
-        for expected in ("600.00 zł", "738.00 zł", "2,950.00 zł", "3,628.50 zł", "100.00 zł", "123.00 zł"):
+        for expected in ("600.00 zł", "738.00 zł", "2,950.00 zł", "3,628.50 zł"):
             self.assertIn(expected, text)
+        for missing in ("Network service", "100.00 zł", "123.00 zł"):
+            self.assertNotIn(missing, text)
         self.assertIn(f'href="{PAGE}/{self.agreement.id}/buy"', self.open_hours().text)
 
     def test_the_order_says_what_it_costs_and_means_and_orders_nothing(self):
@@ -62,7 +68,8 @@ class TestPortalHoursOrder(PanelInvoicingCommon):
         self.assertIn("when the invoice is paid", text)
         self.assertIn("12 months from the day of payment", text)
 
-    def test_the_button_buys_and_shows_the_invoice(self):
+    def test_the_button_buys_and_the_page_says_what_was_ordered(self):
+        """B5, C3: what, for how much, when the hours may be used; the invoice is one click away."""
         self.agreement.user_id = False
         _page, form = self.open_order()
         page = self.post(self.get_url(), **form)
@@ -70,20 +77,94 @@ class TestPortalHoursOrder(PanelInvoicingCommon):
         invoice = lot.invoice_line_id.move_id
         self.assertEqual((len(lot), lot.minutes, lot.offer_id), (1, 600, self.offer))
         self.assertEqual((invoice.state, invoice.amount_untaxed, invoice.amount_total), ("posted", 600, 738))
-        self.assertIn(f"/my/invoices/{invoice.id}", page.url)
-        self.assertEqual(page.status_code, 200)
-        self.assertIn(invoice.name, page.text)
+        self.assertTrue(page.url.endswith(f"{PAGE}/{self.agreement.id}/ordered/{lot.id}"), page.url)
+        text = self.get_text(page)
+        for expected in (
+            "Thank you for your order",
+            "Starter package, 10 h",
+            self.agreement.name,
+            invoice.name,
+            "738.00 zł",
+            "from 20 Jun 2026 until 19 Jun 2027",
+        ):
+            self.assertIn(expected, re.sub(r"<[^>]+>", "", text))
+        self.assertNotIn("second time", text)
+        opened = self.url_open(f"/my/invoices/{invoice.id}")
+        self.assertEqual(opened.status_code, 200)
+        self.assertIn(f'href="/my/invoices/{invoice.id}"', page.text)
         self.assertFalse(invoice.invoice_user_id.share, "the client's person sells nothing")
         self.assertIn("Anna Nowak ordered", "".join(self.agreement.message_ids.mapped("body")))
 
-    def test_sending_the_order_twice_buys_once(self):
+    def test_hours_that_wait_for_payment_say_so_after_the_order(self):
+        """C3"""
+        self.env.company.support_hours_usable = "paid"
+        _page, form = self.open_order()
+        text = self.get_text(self.post(self.get_url(), **form))
+        self.assertIn("when the invoice is paid, then for 12 months", re.sub(r"<[^>]+>", "", text))
+
+    # Once, or again on purpose
+
+    def test_sending_the_same_form_twice_buys_once_and_says_so(self):
+        """A double click, or Back and the button again."""
         _page, form = self.open_order()
         first, second = self.post(self.get_url(), **form), self.post(self.get_url(), **form)
-        self.assertEqual(first.url, second.url)
+        self.assertEqual(second.url, f"{first.url}?twice=1")
+        self.assertIn("placed only once. Order another?", self.get_text(second))
+        self.assertIn(f'href="{self.get_url()}"', second.text)
         self.assertEqual(len(self.get_bought()), 1)
+
+    def test_a_second_order_within_some_minutes_is_asked_about(self):
+        """Back loads the page anew: its token is fresh, so the token alone would order again."""
+        _page, before_back = self.open_order()
+        _page, form = self.open_order()
+        self.assertNotIn("again", form)
+        self.post(self.get_url(), **form)
+        with freeze_time("2026-06-20 08:03:30"):
+            page = self.post(self.get_url(), **before_back)
+            self.assertRefused(page, "Your firm ordered this package 3 min ago. Order another?")
+            self.assertEqual(page.text.count("Order another?"), 1)
+            self.assertEqual(len(self.get_bought()), 1)
+            page, form = self.open_order()
+            self.assertIn("Your firm ordered this package 3 min ago. Order another?", self.get_text(page))
+            self.assertIn("Order another, with obligation to pay", self.get_text(page))
+            self.assertEqual(form["again"], str(self.get_bought().id))
+            self.post(self.get_url(), **form)
+        self.assertEqual(len(self.get_bought()), 2, "another order is another purchase")
+
+    def test_the_answer_is_for_the_order_that_was_asked_about(self):
+        """Two pages ask about the first order; the one that comes later is asked about the second."""
         _page, form = self.open_order()
         self.post(self.get_url(), **form)
-        self.assertEqual(len(self.get_bought()), 2, "another order is another purchase")
+        pages = [self.open_order()[1] for _number in range(2)]
+        self.post(self.get_url(), **pages[0])
+        self.assertRefused(self.post(self.get_url(), **pages[1]), "a moment ago. Order another?")
+        self.assertEqual(len(self.get_bought()), 2)
+
+    def test_a_colleague_is_asked_and_other_orders_are_not(self):
+        _page, form = self.open_order()
+        self.post(self.get_url(), **form)
+        self.assertIn("Order another?", self.open_order(self.user_jan)[0].text)
+        other_offer = self.env.ref("support_timesheet.support_package_offer_service_50")
+        self.assertNotIn("Order another", self.open_order(offer=other_offer)[0].text)
+        theirs = self.create_agreement(self.plan_start, self.other_client, "2026-01-01")
+        self.log_in(self.user_ewa)
+        self.assertNotIn("Order another", self.url_open(self.get_url(agreement=theirs)).text)
+        with freeze_time("2026-06-20 08:31:00"):
+            self.assertNotIn("Order another", self.open_order()[0].text)
+
+    def test_the_page_of_an_order_is_for_its_client(self):
+        _page, form = self.open_order()
+        ordered = self.post(self.get_url(), **form).url
+        gift = self.env["support.package"].create(
+            {"contract_id": self.agreement.id, "minutes": 60, "date_from": "2026-06-01", "date_to": "2026-06-30"}
+        )
+        self.assertEqual(self.url_open(ordered).status_code, 200)
+        base = f"{PAGE}/{self.agreement.id}/ordered"
+        for url in (f"{base}/{gift.id}", f"{base}/{10**12}", f"{base}/0"):
+            with self.subTest(url):
+                self.assertTrue(self.url_open(url).url.endswith(PAGE))
+        self.log_in(self.user_ewa)
+        self.assertTrue(self.url_open(ordered).url.endswith(PAGE))
 
     def test_the_database_keeps_an_order_once(self):
         _page, form = self.open_order()
@@ -112,12 +193,12 @@ class TestPortalHoursOrder(PanelInvoicingCommon):
 
     def test_offers_that_are_not_for_this_client_cannot_be_bought(self):
         company = self.env["res.company"].create({"name": "Sister firm"})
-        hour = self.env.ref("support_timesheet.support_package_offer_hour_1")
         offers = {
-            "archived": hour.copy({"code": "A", "active": False}),
-            "not in the panel": hour.copy({"code": "B", "in_panel": False}),
-            "other company": hour.copy({"code": "C", "company_id": company.id}),
-            "other currency": hour.copy({"code": "D", "currency_id": self.env.ref("base.EUR").id}),
+            "archived": self.offer.copy({"code": "A", "active": False}),
+            "not in the panel": self.offer.copy({"code": "B", "in_panel": False}),
+            "other company": self.offer.copy({"code": "C", "company_id": company.id}),
+            "other currency": self.offer.copy({"code": "D", "currency_id": self.env.ref("base.EUR").id}),
+            "an hour of network service": self.env.ref("support_timesheet.support_package_offer_hour_1"),
         }
         self.env.ref("base.EUR").active = True
         _page, form = self.open_order()

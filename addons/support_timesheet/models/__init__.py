@@ -27,6 +27,7 @@ from . import account_analytic_line
 from . import account_analytic_line_judgement
 from . import account_analytic_line_one_off
 from . import account_analytic_line_correction
+from . import account_analytic_line_day
 from . import account_analytic_line_billing
 from . import account_analytic_line_preview
 from . import account_analytic_line_timer

@@ -375,7 +375,7 @@ class AccountAnalyticLine(models.Model):
         self._check_not_billed(vals)
         if WORK_FACTS.isdisjoint(vals):
             return super().write(vals)
-        vals = self._complete_duration(self._convert_values(vals))
+        vals = self._complete_day(self._convert_values(vals))
         self._check_goodwill_right([vals], self)
         before = self.support_contract_id
         approved = {line: line.overage_minutes for line in self if line.approved_by_id}
@@ -478,11 +478,3 @@ class AccountAnalyticLine(models.Model):
             raise UserError(
                 self.env._("Charging less than the terms say needs the right “Goodwill”. Ask a support manager.")
             )
-
-    @api.model
-    def _complete_duration(self, vals):
-        """Let a work with a start be dated by it, in the reader's time zone."""
-        if vals.get("time_start") and not vals.get("date"):
-            start = fields.Datetime.to_datetime(vals["time_start"])
-            vals = {**vals, "date": fields.Datetime.context_timestamp(self, start).date()}
-        return vals

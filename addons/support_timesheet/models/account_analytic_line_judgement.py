@@ -70,7 +70,7 @@ class AccountAnalyticLine(models.Model):
 
     @api.model
     def _settle_day_and_kind(self, vals):
-        vals.update(self._complete_duration(vals))
+        vals.update(self._complete_day(vals))
         if not vals.get("date"):
             vals["date"] = fields.Date.context_today(self)
         if not vals.get("work_type_id"):

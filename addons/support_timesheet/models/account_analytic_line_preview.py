@@ -67,12 +67,6 @@ class AccountAnalyticLine(models.Model):
         for line, preview in zip(asked, previews, strict=True):
             line.charge_preview = preview and line._describe_charge(preview)
 
-    @api.onchange("time_start")
-    def _onchange_time_start(self):
-        """A work is of the day on which it began."""
-        if self.time_start:
-            self.date = fields.Datetime.context_timestamp(self, self.time_start).date()
-
     @api.model
     def _preview_work(self, facts, works=None, one_unit=False):
         """Return the `WorkPreview` of each of `facts`, each as if it were the only one; nothing is written.

@@ -152,7 +152,7 @@ class SupportTimer(models.Model):
     def action_log(self):
         """Open a new work with what the timer measured. Saving it ends the timer, closing it does not."""
         self.ensure_one()
-        start = fields.Datetime.context_timestamp(self, self.started_at)
+        day = self.env["account.analytic.line"]._get_start_day(self.started_at)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Log Time"),
@@ -165,7 +165,7 @@ class SupportTimer(models.Model):
                 "default_ticket_id": self.ticket_id.id,
                 "default_work_type_id": self.work_type_id.id,
                 "default_time_start": fields.Datetime.to_string(self.started_at),
-                "default_date": fields.Date.to_string(start.date()),
+                "default_date": fields.Date.to_string(day),
                 "default_unit_amount": min(self._get_minutes(), LONGEST_MINUTES) / 60,
             },
         }

@@ -10,6 +10,8 @@ from . import test_quota
 from . import test_timer
 from . import test_tour_bill
 from . import test_tour_log_time
+from . import test_work_day
+from . import test_hours_invoices
 from . import test_work_report
 from . import test_work_report_mail
 from . import test_work_report_pages

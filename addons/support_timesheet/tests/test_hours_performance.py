@@ -33,13 +33,13 @@ class TestHoursPerformance(TimeCommon):
         cls.agreements.package_ids.write(told)
 
     def log(self, count):
-        """Log so many works: each on a ticket of its own, ten clients, all kinds, three weeks."""
+        """Log so many works: each on a ticket of its own, ten clients, all kinds, two weeks."""
         return self.env["account.analytic.line"].create(
             [
                 self.prepare_work(
                     10 + 7 * i,
                     KINDS[i % len(KINDS)],
-                    f"2026-06-{1 + i % 20:02}",
+                    f"2026-06-{1 + i % 15:02}",
                     ticket_id=self.tickets[i % 40].id,
                 )
                 for i in range(count)

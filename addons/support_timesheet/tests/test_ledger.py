@@ -264,7 +264,8 @@ class TestLedger(TimeCommon):
         )
         ticket = self.create_ticket(partner_id=agreement.partner_id.id)
         early = self.create_work(25, date="2026-06-12", ticket_id=ticket.id)
-        late = self.create_work(25, date="2026-07-05", ticket_id=ticket.id)
+        with freeze_time("2026-07-05 18:00:00"):
+            late = self.create_work(25, date="2026-07-05", ticket_id=ticket.id)
         agreement._give_notice(agreement._get_today(), agreement._get_today().replace(month=7, day=1))
         self.assertEqual(str(early.entry_ids.package_id.date_to), "2026-07-01")
         self.assertEqual((late.support_contract_id.id, late.coverage), (False, "beyond"))

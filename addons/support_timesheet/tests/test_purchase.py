@@ -49,7 +49,8 @@ class TestPurchase(TimeInvoicingCommon):
     def test_hours_that_wait_for_payment_are_usable_from_its_day(self):
         """C3: setting; validity begins with the payment."""
         self.env.company.support_hours_usable = "paid"
-        work = self.create_work(235, date="2026-06-25")
+        with freeze_time("2026-06-25 18:00:00"):
+            work = self.create_work(235, date="2026-06-25")
         invoice = self.buy()
         self.assertTrue(self.get_lot().awaits_payment)
         self.assertEqual(work.overage_minutes, 60)

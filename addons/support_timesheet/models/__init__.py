@@ -14,6 +14,7 @@ from . import contract_contract_lots
 from . import contract_contract_allocation
 from . import contract_contract_balance
 from . import contract_contract_overage
+from . import contract_contract_waiting
 from . import contract_contract_purchase
 from . import contract_contract_alerts
 from . import contract_contract_report
@@ -25,10 +26,11 @@ from . import account_move_report
 from . import account_move_send
 from . import account_analytic_line
 from . import account_analytic_line_judgement
+from . import account_analytic_line_day
 from . import account_analytic_line_one_off
 from . import account_analytic_line_correction
-from . import account_analytic_line_day
 from . import account_analytic_line_billing
+from . import account_analytic_line_next_bill
 from . import account_analytic_line_preview
 from . import account_analytic_line_timer
 from . import support_timer

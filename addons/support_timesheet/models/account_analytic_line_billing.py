@@ -66,6 +66,7 @@ class AccountAnalyticLine(models.Model):
         facts = [billing.DueEntry(e.id, e.month_start, Decimal(str(e.hourly_rate)), e.minutes) for e in entries]
         product = company._get_support_hour_product().with_context(lang=client.lang)
         return {
+            **self.env["account.move"]._prepare_supply_dates(max(entries.mapped("date"))),
             "move_type": "out_invoice",
             "partner_id": client.id,
             "company_id": company.id,

@@ -1,5 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+#: When what is invoiced was supplied: core's date for the tax, and the one that the client reads.
+SUPPLY_DATES = ("taxable_supply_date", "delivery_date")
 
 
 class AccountMove(models.Model):
@@ -77,6 +80,16 @@ class AccountMove(models.Model):
         for line, copied in zip(mine, theirs, strict=True):
             line.overage_entry_ids.invoice_line_id = copied
             lots.filtered(lambda lot, line=line: lot.invoice_line_id == line).invoice_line_id = copied
+        if mine and mine == self.invoice_line_ids:
+            new.write({name: self[name] for name in SUPPLY_DATES if not new[name]})
+
+    @api.model
+    def _prepare_supply_dates(self, day):
+        """Return the dates of an invoice that is made of hours alone.
+
+        :param day: the last day of its works, or the day on which its package was bought
+        """
+        return dict.fromkeys(SUPPLY_DATES, day)
 
     def _withdraw_packages(self):
         """Take back what is left of packages that these invoices sold."""

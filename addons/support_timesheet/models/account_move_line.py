@@ -1,4 +1,8 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+
+#: What a line of hours asks for. It follows from the works that it bills.
+LEDGER_VALUES = ("product_id", "product_uom_id", "quantity", "price_unit")
 
 
 class AccountMoveLine(models.Model):
@@ -32,6 +36,28 @@ class AccountMoveLine(models.Model):
             "domain": [("invoice_line_id", "=", self.id)],
             "context": {},
         }
+
+    def write(self, vals):
+        # EXTENDS account
+        if not vals.keys().isdisjoint(LEDGER_VALUES):
+            self._check_hours_stay(vals)
+        return super().write(vals)
+
+    def _check_hours_stay(self, vals):
+        """Refuse another quantity, unit or price than the ledger's: the works of the line say what it bills (D13)."""
+        will_change = self.env["account.move"]._field_will_change
+        for line in self.filtered(lambda x: x.sudo().overage_entry_ids):
+            changed = next((name for name in LEDGER_VALUES if will_change(line, vals, name)), None)
+            if changed:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s”: %(field)s follows from the works of this line and is not changed by hand. To "
+                        "charge less, enter a discount on the line. Or delete the line, which makes its hours due "
+                        "again, give goodwill on the works, and create the invoice anew.",
+                        line=line.name,
+                        field=self._fields[changed].get_description(self.env, ["string"])["string"],
+                    )
+                )
 
     def unlink(self):
         # EXTENDS account: a deleted line bills nothing, its hours are due again, its package was not sold

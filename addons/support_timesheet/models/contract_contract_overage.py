@@ -23,16 +23,8 @@ class ContractContract(models.Model):
         Service months that are over, everything once the agreement has ended; not what waits for the
         client's approval. What an invoice line holds already is not due.
         """
-        entries = (
-            self.env["support.package.entry"]
-            .sudo()
-            .search_fetch(
-                self._get_due_domain() & Domain("contract_id", "in", self.ids),
-                ["contract_id", "month_start", "hourly_rate", "minutes"],
-            )
-        )
         due = {}
-        for agreement, group in entries.grouped("contract_id").items():
+        for agreement, group in self._search_due_entries().grouped("contract_id").items():
             first_open = agreement._get_first_open_month(day)
             facts = [
                 billing.DueEntry(e.id, e.month_start, Decimal(str(e.hourly_rate)), e.minutes)
@@ -43,6 +35,17 @@ class ContractContract(models.Model):
             if lines:
                 due[agreement.with_env(self.env)] = lines
         return due
+
+    def _search_due_entries(self):
+        """Return the entries of these agreements that no invoice holds, of months that are over or not."""
+        return (
+            self.env["support.package.entry"]
+            .sudo()
+            .search_fetch(
+                self._get_due_domain() & Domain("contract_id", "in", self.ids),
+                ["contract_id", "month_start", "hourly_rate", "minutes", "date"],
+            )
+        )
 
     def _get_due_domain(self):
         """Return the entries that no invoice holds and nothing keeps from it."""
@@ -76,10 +79,19 @@ class ContractContract(models.Model):
         for agreement, lines in self._get_due_overage(day).items():
             vals = by_agreement.get(agreement.id)
             if vals is None:
-                vals = agreement._prepare_invoice(day)
+                vals = {**agreement._prepare_invoice(day), **agreement._prepare_supply_dates(lines)}
                 pairs.append((agreement, vals))
             vals["invoice_line_ids"] += [Command.create(agreement._prepare_overage_line(line)) for line in lines]
         return pairs
+
+    def _prepare_supply_dates(self, due):
+        """Return the dates of supply of an invoice of hours alone: the last day of its works.
+
+        :param due: [rules.billing.DueLine]
+        """
+        ids = [entry_id for line in due for entry_id in line.entry_ids]
+        days = self.env["support.package.entry"].sudo().browse(ids).mapped("date")
+        return self.env["account.move"]._prepare_supply_dates(max(days))
 
     def _prepare_overage_line(self, due):
         """Return the values of the invoice line of one month and rate.

@@ -104,7 +104,7 @@ class ContractContract(models.Model):
 
     def _create_purchase_invoice(self, purchase, day):
         """Create the invoice of a package: one line, its price for the whole package."""
-        values = self._prepare_invoice(day)
+        values = {**self._prepare_invoice(day), **self.env["account.move"]._prepare_supply_dates(day)}
         product = purchase["product"]
         values["invoice_line_ids"] = [
             Command.create(

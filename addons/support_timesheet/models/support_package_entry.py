@@ -105,6 +105,7 @@ class SupportPackageEntry(models.Model):
                     {
                         **line,
                         "name": f"{self.line_id.name}, {-self.minutes} min",
+                        "discount": billed.discount,
                         "tax_ids": [Command.set(billed.tax_ids.ids)],
                     }
                 )

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo.addons.support_plans.rules.money import round_half_up
@@ -62,6 +62,16 @@ def group_due(entries: Iterable[DueEntry]) -> list[DueLine]:
             ids = tuple(sorted(entry.id for entry in group))
             lines.append(DueLine(month_start, rate, minutes, ids))
     return lines
+
+
+def billed_from(month_end: date, agreement_end: date | None = None) -> date:
+    """The first day on which hours beyond the package of a service month are billed: the month is over, or the agreement.
+
+    >>> billed_from(date(2026, 6, 30)), billed_from(date(2026, 6, 30), date(2026, 6, 15))
+    (datetime.date(2026, 7, 1), datetime.date(2026, 6, 16))
+    """
+    last = min(month_end, agreement_end) if agreement_end else month_end
+    return last + timedelta(days=1)
 
 
 def hours(minutes: int, digits: int = 2) -> Decimal:

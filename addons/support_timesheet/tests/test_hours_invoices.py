@@ -1,0 +1,191 @@
+from freezegun import freeze_time
+
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .time_common import TimeInvoicingCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-20 08:00:00")
+class TestHoursInvoices(TimeInvoicingCommon):
+    """What an accountant reads, and may change, on the invoices of hours (P22, D13)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.run_invoicing("2026-06-20")  # the fees until June
+        cls.walk_in = cls.create_client("Walk-in")
+        cls.walk_in_ticket = cls.create_time_ticket(cls.walk_in)
+
+    def bill(self, day="2026-07-01"):
+        """Return the line of hours of the invoice of a day."""
+        return self.run_invoicing(day).invoice_line_ids.filtered("is_overage")
+
+    def bill_one_off(self, *days):
+        works = self.env["account.analytic.line"].union(
+            *(self.create_work(25, date=day, ticket_id=self.walk_in_ticket.id) for day in days)
+        )
+        return self.env["account.move"].search(works.action_invoice_one_off()["domain"])
+
+    # What a line of hours says is the ledger's
+
+    def test_a_line_of_hours_keeps_quantity_unit_product_and_price(self):
+        """D13: the sentence says what to do instead."""
+        self.create_work(235)
+        line = self.bill()
+        other = line.product_id.copy({"name": "Other"})
+        for name, value in (
+            ("quantity", 2),
+            ("price_unit", 100),
+            ("product_uom_id", self.env.ref("uom.product_uom_day").id),
+            ("product_id", other.id),
+        ):
+            with self.subTest(name=name), self.assertRaisesRegex(UserError, "a discount on the line. Or delete"):
+                line[name] = value
+        with self.assertRaisesRegex(UserError, "Quantity follows from the works"):
+            line.move_id.write({"invoice_line_ids": [Command.update(line.id, {"quantity": 3})]})
+        line.write({"quantity": 1, "name": "Help, as agreed by phone", "discount": 50})
+        self.assertEqual((line.quantity, line.price_subtotal), (1, 82.50))
+        self.assertLedgerIsSound()
+
+    def test_the_form_of_a_draft_saves_other_changes_and_lines(self):
+        self.create_work(235)
+        line = self.bill()
+        with Form(line.move_id) as form:
+            form.narration = "Thank you"
+            with form.invoice_line_ids.new() as extra:
+                extra.name, extra.quantity, extra.price_unit = "Cable", 2, 10
+        self.assertEqual(sum(line.move_id.invoice_line_ids.mapped("quantity")), 1 + 1 + 2)
+        self.assertTrue(line.overage_entry_ids)
+
+    def test_a_deleted_line_frees_its_hours_for_goodwill(self):
+        """The way that the refusal names."""
+        work = self.create_work(235)
+        self.bill().unlink()
+        work.write({"goodwill_minutes": 30, "goodwill_reason": "Our fault"})
+        self.assertEqual(self.bill("2026-07-02").quantity, 0.5)
+
+    def test_a_credit_note_may_give_back_a_part(self):
+        """Its lines hold no works: the amount is the accountant's."""
+        self.create_work(235)
+        invoice = self.bill().move_id
+        invoice.action_post()
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=invoice.ids)
+        wizard = wizard.create({"journal_id": invoice.journal_id.id})
+        wizard.refund_moves()
+        line = wizard.new_move_ids.invoice_line_ids.filtered("is_overage")
+        line.quantity = 0.5
+        self.assertEqual(line.price_subtotal, 82.50)
+
+    def test_money_is_given_back_with_the_discount_that_was_given(self):
+        work = self.create_work(235)
+        line = self.bill()
+        line.discount = 50
+        line.move_id.action_post()
+        correction = work._correct(175, "Entered twice")
+        refund = self.env["account.move"].browse(correction.action_credit()["res_id"])
+        self.assertEqual(refund.amount_untaxed, 82.50)
+
+    # Dates of supply
+
+    def test_an_invoice_of_hours_alone_was_supplied_on_the_last_day_of_work(self):
+        invoice = self.bill_one_off("2026-05-31", "2026-06-12", "2026-06-03")
+        self.assertEqual((str(invoice.taxable_supply_date), str(invoice.delivery_date)), ("2026-06-12",) * 2)
+        client = self.create_client("Yearly Ltd")
+        self.create_agreement(self.plan_start, client, "2026-01-01", "year")
+        self.run_invoicing("2026-06-20")
+        ticket = self.create_time_ticket(client)
+        for day in ("2026-06-14", "2026-06-02"):
+            self.create_work(235, date=day, ticket_id=ticket.id)
+        invoice = self.run_invoicing("2026-07-01").filtered(lambda move: move.partner_id == client)
+        self.assertEqual(str(invoice.taxable_supply_date), "2026-06-14")
+
+    def test_an_invoice_with_a_fee_keeps_its_own_dates(self):
+        self.create_work(235)
+        invoice = self.bill().move_id
+        self.assertGreater(len(invoice.invoice_line_ids), 1)
+        self.assertFalse(invoice.taxable_supply_date or invoice.delivery_date)
+
+    def test_a_package_was_supplied_on_the_day_of_its_purchase(self):
+        purchase = self.agreement._prepare_purchase(self.env["support.package.offer"], 600, 1500, 12)
+        invoice = self.agreement._buy_package(purchase, fields.Date.to_date("2026-06-20")).invoice_line_id.move_id
+        self.assertEqual((str(invoice.taxable_supply_date), str(invoice.delivery_date)), ("2026-06-20",) * 2)
+
+    def test_an_invoice_that_replaces_one_of_hours_has_its_dates(self):
+        invoice = self.bill_one_off("2026-06-12")
+        invoice.action_post()
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=invoice.ids)
+        wizard = wizard.create({"journal_id": invoice.journal_id.id})
+        wizard.modify_moves()
+        new = wizard.new_move_ids
+        self.assertEqual((str(new.taxable_supply_date), str(new.delivery_date)), ("2026-06-12",) * 2)
+
+    # When it is billed
+
+    def test_work_to_bill_says_when(self):
+        """P22: the service month is over then; work without an agreement whenever it is wanted."""
+        self.agreement.overage_ceiling_hours = 1
+        may = self.create_work(235, date="2026-05-12")
+        june = self.create_work(235, date="2026-06-10")
+        above = self.create_work(55, date="2026-06-11")
+        one_off = self.create_work(25, ticket_id=self.walk_in_ticket.id)
+        free = self.create_work(10, "EMAIL")
+        self.assertEqual(
+            [work.next_bill for work in (may, june, above, one_off, free)],
+            ["With the next run", "07/01/2026", "When approved", "Now", ""],
+        )
+        self.run_invoicing("2026-07-01")
+        self.assertFalse(june.next_bill)
+        self.assertEqual(june._correct(175, "Entered twice").next_bill, "Set off against later work")
+
+    def test_work_of_an_agreement_that_ends_is_billed_after_its_end(self):
+        client = self.create_client("Leaver")
+        agreement = self.create_agreement(self.plan_start, client, "2026-01-01", min_term_months=0)
+        work = self.create_work(235, date="2026-06-12", ticket_id=self.create_time_ticket(client).id)
+        agreement._write_own({"date_end": "2026-06-25"})
+        self.assertEqual(work.next_bill, "06/26/2026")
+
+    def test_work_to_bill_asks_the_same_for_one_and_for_many(self):
+        works = self.env["account.analytic.line"]
+        for number in range(6):
+            client = self.create_client(f"Client {number}")
+            self.create_agreement(self.plan_start, client, "2026-01-01")
+            works |= self.create_work(235, date="2026-06-10", ticket_id=self.create_time_ticket(client).id)
+        counts = []
+        for some in (works[:2], works):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.mapped("next_bill")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
+    # What stays for the next invoice
+
+    def test_create_invoice_says_which_hours_stay_for_the_next_one(self):
+        self.create_work(235, date="2026-05-12")
+        work = self.create_work(265, date="2026-06-10")
+        action = self.agreement.action_create_invoice()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertRegex(action["params"]["message"], r"1:30 h beyond the package .* invoice of 07/01/2026")
+        self.assertEqual(action["params"]["next"]["res_model"], "account.move")
+        self.assertFalse(work.is_billed)
+        with self.assertRaisesRegex(UserError, "1:30 h beyond the package .* invoice of 07/01/2026"):
+            self.agreement.action_create_invoice()
+
+    def test_the_month_s_run_notes_on_the_invoice_which_hours_stay(self):
+        with freeze_time("2026-07-03 08:00:00"):
+            self.create_work(205, date="2026-07-02")
+            invoice = self.run_invoicing("2026-07-03")
+        self.assertRegex(
+            " ".join(map(str, invoice.message_ids.mapped("body"))), r"0:30 h beyond the package .* 08/01/2026"
+        )
+
+    def test_without_such_hours_nothing_is_said(self):
+        self.create_work(235, date="2026-05-12")
+        action = self.agreement.action_create_invoice()
+        self.assertEqual(action["type"], "ir.actions.act_window")
+        bodies = self.agreement._get_related_invoices().message_ids.mapped("body")
+        self.assertNotIn("beyond the package", " ".join(map(str, bodies)))

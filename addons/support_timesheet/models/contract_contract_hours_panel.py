@@ -57,13 +57,20 @@ class ContractContract(models.Model):
             rows.append((self.env._("Bought or added"), clock(balance.bought)))
         if balance.allowance or balance.bought:
             rows.append((self.env._("Used"), clock(balance.used)))
-        rows.append((self.env._("Beyond the package in this service month"), clock(balance.beyond)))
-        if self.hourly_rate:
-            rate = self.env._("%(price)s per hour", price=self._describe_hourly_rate())
-            rows.append((self.env._("Rate beyond the package, net"), rate))
+        rows += self._get_panel_beyond_rows(balance)
         if self.response_hours and self.quota_hours:
             rows.append((self.env._("Guaranteed time used in this service month"), self._describe_quota_used(today)))
         rows.append((self.env._("Your own ceiling beyond the package, per month"), self._describe_own_ceiling()))
+        return rows
+
+    def _get_panel_beyond_rows(self, balance):
+        """Return the figures of work that no package pays; without packages nothing is “beyond” one (P2, P22)."""
+        labels = self.env._("Ordered by the hour in this service month"), self.env._("Hourly rate, net")
+        if self._uses_packages():
+            labels = self.env._("Beyond the package in this service month"), self.env._("Rate beyond the package, net")
+        rows = [(labels[0], clock(balance.beyond))]
+        if self.hourly_rate:
+            rows.append((labels[1], self.env._("%(price)s per hour", price=self._describe_hourly_rate())))
         return rows
 
     def _describe_quota_used(self, today):

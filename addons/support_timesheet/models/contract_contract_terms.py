@@ -3,6 +3,8 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..rules import coverage
+
 
 @dataclass(frozen=True, slots=True)
 class WorkTerms:
@@ -41,6 +43,11 @@ class ContractContract(models.Model):
     def _compute_rounding_by_work(self):
         for contract in self:
             contract.rounding_by_work = contract._get_own_rounding()
+
+    def _uses_packages(self):
+        """Whether a package pays for any kind of work; by the terms of COMMUNITY and EMAIL none does (P2, P18-P22)."""
+        self.ensure_one()
+        return coverage.PACKAGE in (self.coverage_by_work or {}).values()
 
     def _get_work_terms(self):
         """Return the `WorkTerms` in force."""

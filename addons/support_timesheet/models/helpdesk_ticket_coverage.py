@@ -24,6 +24,7 @@ class HelpdeskTicket(models.Model):
             ticket.time_card = {
                 "timer": timer._get_screen_values(ticket._origin),
                 "kind_id": ticket._get_likely_kind(kinds).id,
+                "notice": ticket._describe_unknown_client(),
                 "rows": ticket._get_coverage_rows(kinds=kinds),
             }
 
@@ -32,6 +33,7 @@ class HelpdeskTicket(models.Model):
     def _get_coverage_rows(self, day=None, with_rates=None, kinds=None):
         """Return what each kind of work would cost the client now, as dicts in the order of the kinds.
 
+        A person that nobody knows is served, too, and pays the list rates (B4, C1).
         Texts are in the language of the reader; the number of queries does not grow with the kinds. Keys:
         id, code, name (of the kind), step, note (minutes), coverage (code), payer, left, cost, rate,
         warning (texts, empty where there is nothing to say), level (of the warning: danger, warning or empty).
@@ -41,8 +43,6 @@ class HelpdeskTicket(models.Model):
         :param kinds: support.work.type; all by default
         """
         self.ensure_one()
-        if not self.partner_id:
-            return []
         kinds = self._get_kinds_of_work() if kinds is None else kinds
         with_rates = self.env.user._is_internal() if with_rates is None else with_rates
         previews = self._preview_kinds(kinds, day or fields.Date.context_today(self))
@@ -78,7 +78,7 @@ class HelpdeskTicket(models.Model):
             "step": values["step_minutes"],
             "note": values["note_minutes"],
             "coverage": preview.coverage,
-            "payer": self._get_payer_texts()[preview.coverage],
+            "payer": self._describe_payer(preview),
             "left": self._describe_left(preview),
             "cost": self._describe_unit_cost(preview, with_rates),
             "rate": self._describe_rate(preview) if costs_money else "",
@@ -87,6 +87,23 @@ class HelpdeskTicket(models.Model):
         }
 
     # In words
+
+    def _describe_unknown_client(self):
+        """Return what to know on a ticket of a person that nobody knows; empty when the client is known (B4)."""
+        if self.partner_id:
+            return ""
+        return self.env._(
+            "The client of this ticket is not known: help is ad hoc and costs the list rates below. Find or create the "
+            "client first and choose it as the contact of the ticket, so that the terms of its plan apply."
+        )
+
+    def _describe_payer(self, preview):
+        """Return who pays; nothing goes “beyond the package” where no package pays for anything."""
+        if preview.coverage == "beyond" and not preview.agreement:
+            return self.env._("At the list rate")
+        if preview.coverage == "beyond" and not preview.agreement._uses_packages():
+            return self.env._("By the hour")
+        return self._get_payer_texts()[preview.coverage]
 
     def _get_payer_texts(self):
         return {
@@ -162,6 +179,13 @@ class HelpdeskTicket(models.Model):
         )
 
     def _describe_not_entitled(self, kind, preview, cost):
+        if not self.partner_id:
+            return self.env._(
+                "The client is not known: “%(kind)s” is billed at the list rate, %(cost)s. Find or create the client "
+                "first.",
+                kind=kind.name,
+                cost=cost,
+            )
         if not preview.agreement:
             return self.env._(
                 "This client has no agreement: “%(kind)s” is billed at the list rate, %(cost)s. Ask the client first.",
@@ -176,6 +200,8 @@ class HelpdeskTicket(models.Model):
         )
 
     def _describe_beyond(self, kind, preview, cost):
+        if not preview.agreement._uses_packages():
+            return self._describe_by_the_hour(kind, preview, cost)
         if preview.values["coverage_basis"] == coverage.BEYOND:
             return self.env._("“%(kind)s” is always billed beyond the package: %(cost)s.", kind=kind.name, cost=cost)
         if preview.left:
@@ -183,3 +209,15 @@ class HelpdeskTicket(models.Model):
                 "Only %(time)s left in the package: %(cost)s.", time=self._format_hours(preview.left), cost=cost
             )
         return self.env._("Nothing is left in the package: %(cost)s.", cost=cost)
+
+    def _describe_by_the_hour(self, kind, preview, cost):
+        """Return what work costs by a plan that has no package: hours are ordered one by one (P2, P22)."""
+        agreement = preview.agreement
+        words = {"plan": agreement.support_plan_id.name, "kind": kind.name, "cost": cost}
+        if preview.values["hourly_rate"] == agreement.support_plan_id.hourly_rate:
+            return self.env._(
+                "The plan %(plan)s has no package of hours: “%(kind)s” is ordered at the list rate, %(cost)s.", **words
+            )
+        return self.env._(
+            "The plan %(plan)s has no package of hours: “%(kind)s” is ordered at the agreed rate, %(cost)s.", **words
+        )

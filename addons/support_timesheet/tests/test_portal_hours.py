@@ -85,6 +85,8 @@ class TestPortalHours(PanelHoursCommon):
         agreement = self.create_agreement(self.plan_email, self.other_client, "2026-01-01")
         text = self.get_text(self.open_hours(self.user_ewa, agreement))
         self.assertIn("no package of hours", text)
+        self.assertIn("Hourly rate, net", text)
+        self.assertNotIn("Beyond the package", text)
         self.assertIn("No work was done for you in this month.", text)
 
     # Works

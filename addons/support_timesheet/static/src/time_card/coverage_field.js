@@ -18,9 +18,12 @@ export class SupportCoverageField extends Component {
     static template = "support_timesheet.CoverageField";
     static props = { ...standardFieldProps };
 
+    get card() {
+        return this.props.record.data[this.props.name] || { rows: [], notice: "" };
+    }
+
     get rows() {
-        const card = this.props.record.data[this.props.name];
-        return card ? card.rows : [];
+        return this.card.rows;
     }
 
     getBadge(row) {

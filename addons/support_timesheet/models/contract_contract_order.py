@@ -15,18 +15,20 @@ class ContractContract(models.Model):
     _inherit = "contract.contract"
 
     def _get_panel_offers(self):
-        """Return the offers that this client may order, as superuser."""
+        """Return the offers that this client may order, as superuser.
+
+        None where no package pays for any work (COMMUNITY, EMAIL): the hours could never be used (P2, P22).
+        """
         self.ensure_one()
-        return (
-            self.env["support.package.offer"]
-            .sudo()
-            .search(
-                [
-                    ("in_panel", "=", True),
-                    ("company_id", "in", [self.company_id.id, False]),
-                    ("currency_id", "=", self.currency_id.id),
-                ]
-            )
+        offers = self.env["support.package.offer"].sudo()
+        if not self.sudo()._uses_packages():
+            return offers
+        return offers.search(
+            [
+                ("in_panel", "=", True),
+                ("company_id", "in", [self.company_id.id, False]),
+                ("currency_id", "=", self.currency_id.id),
+            ]
         )
 
     def _get_panel_offer(self, offer_id):

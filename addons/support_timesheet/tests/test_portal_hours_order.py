@@ -46,6 +46,17 @@ class TestPortalHoursOrder(PanelInvoicingCommon):
             self.assertNotIn(missing, text)
         self.assertIn(f'href="{PAGE}/{self.agreement.id}/buy"', self.open_hours().text)
 
+    def test_a_plan_without_package_is_sold_no_hours_that_it_could_not_use(self):
+        """P2, P22: on COMMUNITY no package pays for work, so a bought one would only expire."""
+        agreement = self.create_agreement(self.plan_community, self.other_client, "2026-01-01")
+        self.assertNotIn("/buy", self.open_hours(self.user_ewa, agreement).text)
+        text = self.url_open(f"{PAGE}/{agreement.id}/buy").text
+        self.assertIn("There are no packages to buy here", text)
+        self.assertNotIn("600.00", text)
+        self.assertEqual(self.url_open(self.get_url(agreement=agreement)).status_code, 404)
+        agreement.entitlement_ids.filtered(lambda e: e.work_type_id.code == "REMOTE").coverage = "package"
+        self.assertIn("600.00", self.url_open(f"{PAGE}/{agreement.id}/buy").text)
+
     def test_the_order_says_what_it_costs_and_means_and_orders_nothing(self):
         page, form = self.open_order()
         text = self.get_text(page)

@@ -22,11 +22,6 @@ class AccountMove(models.Model):
             self._withdraw_packages()
         return res
 
-    def unlink(self):
-        # EXTENDS account: a package that was never invoiced was never bought
-        self._withdraw_packages()
-        return super().unlink()
-
     def _free_hours(self):
         """Let the hours of these invoices be due again; running it twice does nothing."""
         for move in self:

@@ -1,4 +1,5 @@
 from . import test_access_hours
+from . import test_billing_edges
 from . import test_coverage_card
 from . import test_hours_performance
 from . import test_ledger

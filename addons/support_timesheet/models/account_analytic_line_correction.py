@@ -52,7 +52,6 @@ class AccountAnalyticLine(models.Model):
         self.ensure_one()
         self._check_can_correct()
         line = (self.corrected_line_id or self).sudo()
-        line.support_contract_id._lock_ledger()
         minutes = increments.charged_minutes(worked, line.note_minutes, line.step_minutes)
         difference = minutes - line._get_booked_minutes()
         if not difference:

@@ -130,6 +130,19 @@ BACKEND = (
         ".modal .o_form_view",
         click="button[name=action_buy_package]",
     ),
+    Picture(
+        "offers",
+        "owner",
+        "/odoo/action-support_timesheet.support_package_offer_action",
+        ".o_list_view .o_data_row",
+    ),
+    Picture(
+        "settings-hours",
+        "admin",
+        "/odoo/settings",
+        "[name=support_hours_usable]:visible",
+        click=".settings_tab .tab[data-key=support_timesheet]",
+    ),
 )
 PANEL = (
     Picture("panel-home", "client", "/my", ".o_portal_docs, .o_portal_my_home"),
@@ -138,6 +151,12 @@ PANEL = (
     Picture("panel-ticket", "client", "/my/ticket/{demo_ticket_law_print}", "#chatterRoot .o-mail-Composer"),
     Picture("panel-agreement", "client", "/my/support-agreements/{demo_agreement_law}", "dl"),
     Picture("panel-hours", "client", "/my/support-hours/{demo_agreement_law}", "table"),
+    Picture(
+        "panel-order",
+        "client",
+        "/my/support-hours/{demo_agreement_law}/buy/{support_package_offer_starter_10}",
+        "form[action*=buy]",
+    ),
 )
 
 

@@ -25,12 +25,14 @@ from . import account_move_line
 from . import account_move_report
 from . import account_move_send
 from . import account_analytic_line
+from . import account_analytic_line_cost
 from . import account_analytic_line_judgement
 from . import account_analytic_line_day
 from . import account_analytic_line_one_off
 from . import account_analytic_line_correction
 from . import account_analytic_line_billing
 from . import account_analytic_line_next_bill
+from . import account_analytic_line_invoices
 from . import account_analytic_line_preview
 from . import account_analytic_line_timer
 from . import support_timer

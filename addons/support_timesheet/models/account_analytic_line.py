@@ -304,9 +304,11 @@ class AccountAnalyticLine(models.Model):
         for vals in works:
             vals.update(self._convert_values(vals))
         self._complete_works(works)
-        # The mark lets core write the cost into each line without asking our guards again
-        lines = super(AccountAnalyticLine, self.with_context(support_own_write=_OWN_WRITE)).create(vals_list)
-        lines = lines.with_env(self.env)
+        self._complete_derived(works)
+        marks = {"support_own_write": _OWN_WRITE, "support_cost_later": _OWN_WRITE}
+        lines = super(AccountAnalyticLine, self.with_context(**marks)).create(vals_list).with_env(self.env)
+        lines._keep_derived(vals_list)
+        lines._write_cost(vals_list)
         lines._check_goodwill_given()
         lines._allocate_lines()
         return lines

@@ -41,8 +41,7 @@ class AccountAnalyticLine(models.Model):
         judged = self._judge_works(facts)
         projects = self._get_projects_of(facts, judged)
         for vals, fact, judgement in zip(vals_list, facts, judged, strict=True):
-            # Nothing new is billed: known now, it is no UPDATE of its own later
-            vals.update(judgement, is_billed=False)
+            vals.update(judgement)
             if not (vals.get("project_id") or vals.get("task_id")):
                 vals["project_id"] = projects[judgement["support_contract_id"], fact.company]
             if fact.ticket:

@@ -62,8 +62,8 @@ class ContractContract(models.Model):
         agreements = self.sudo().filtered(lambda c: c.date_start and c.date_start <= day)
         if not agreements:
             return {}
-        months = {agreement: agreement._get_months_given(day) for agreement in agreements}
-        figures = agreements._read_balances(day, months)
+        numbers = {agreement: agreement._get_month_number(day) for agreement in agreements}
+        figures = agreements._read_balances(day, numbers)
         return {agreement.id: agreement._get_balance(day, figures[agreement.id]) for agreement in agreements}
 
     def _get_balance(self, day, figures):
@@ -77,11 +77,17 @@ class ContractContract(models.Model):
                     expired += lot["minutes"]
         return package.Balance(allowance, bought, used, expired, allowance + bought - used, beyond)
 
-    def _get_months_given(self, day):
-        """Return the numbers of the service months that gave an allowance by a day."""
+    def _get_months_given(self, day, number=None):
+        """Return the numbers of the service months that gave an allowance by a day.
+
+        :param number: of the service month of that day, where it is known
+        """
         if not self.package_hours:
             return range(0)
-        return range(self._get_first_month(), self._get_month_number(min(day, self.date_end or day)) + 1)
+        first, end = self.invoice_from and self._get_first_month(), self.date_end
+        if number is None or (end and end < day):
+            number = self._get_month_number(min(day, end or day))
+        return range(first or 0, number + 1)
 
     def _get_lots_not_stored(self, day, stored):
         """Return the allowances of service months that no work has asked for yet.
@@ -91,46 +97,53 @@ class ContractContract(models.Model):
         missing = [n for n in self._get_months_given(day) if self._get_month_first(n) not in stored]
         return [{**lot, "used": 0} for lot in map(self._prepare_month_lot, missing) if lot]
 
-    def _read_balances(self, day, months):
+    def _read_balances(self, day, numbers):
         """Return {agreement id: (allowance, bought, used, expired, beyond, stored)}, all in minutes but the last one.
 
-        `stored`: first days of the months whose allowance exists; None when none of `months` lacks it.
+        `stored`: first days of the months whose allowance exists; None when no month lacks it.
 
         A package that is over was used before the day by all that burned it; of a valid one, what was
         burned after the day is taken off: so years of works are not added up.
 
-        :param months: {agreement: range of the service months that gave an allowance}
+        :param numbers: {agreement: number of the service month of that day}
         """
         self.env["support.package"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT asked.id,
-                          COALESCE(SUM(lot.minutes) FILTER (WHERE lot.is_valid AND lot.is_month), 0)::int,
-                          COALESCE(SUM(lot.minutes) FILTER (WHERE lot.is_valid AND NOT lot.is_month), 0)::int,
-                          COALESCE(SUM(lot.used) FILTER (WHERE lot.is_valid), 0)::int,
-                          COALESCE(SUM(lot.minutes - lot.used) FILTER (WHERE NOT lot.is_valid), 0)::int,
+                """WITH lot AS NOT MATERIALIZED (
+                            SELECT id, contract_id, minutes, COALESCE(used_minutes, 0) AS used, date_from, date_to,
+                                   origin = 'month' AS is_month
+                              FROM support_package
+                             WHERE contract_id = ANY(%(ids)s) AND date_from <= %(day)s
+                               AND awaits_payment IS NOT TRUE),
+                        valid AS (
+                            SELECT contract_id, COUNT(*) FILTER (WHERE is_month) AS months,
+                                   SUM(minutes) FILTER (WHERE is_month) AS allowance,
+                                   SUM(minutes) FILTER (WHERE NOT is_month) AS bought,
+                                   SUM(used - COALESCE((SELECT SUM(entry.minutes) FROM support_package_entry entry
+                                                         WHERE entry.package_id = lot.id AND entry.date > %(day)s), 0)
+                                      ) AS used
+                              FROM lot WHERE date_to >= %(day)s GROUP BY contract_id),
+                        over AS (
+                            SELECT contract_id, COUNT(*) FILTER (WHERE is_month) AS months,
+                                   SUM(minutes - used) AS expired
+                              FROM lot WHERE date_to < %(day)s GROUP BY contract_id)
+                   SELECT asked.id, COALESCE(valid.allowance, 0)::int, COALESCE(valid.bought, 0)::int,
+                          COALESCE(valid.used, 0)::int, COALESCE(over.expired, 0)::int,
                           (SELECT COALESCE(SUM(entry.minutes), 0)::int
                              FROM support_package_entry entry
                             WHERE entry.contract_id = asked.id AND entry.month_start = asked.month_first
                               AND entry.package_id IS NULL AND entry.date <= %(day)s),
-                          CASE WHEN COUNT(*) FILTER (WHERE lot.is_month) <> asked.months
-                               THEN COALESCE(ARRAY_AGG(lot.date_from) FILTER (WHERE lot.is_month), '{}') END
+                          CASE WHEN COALESCE(valid.months, 0) + COALESCE(over.months, 0) <> asked.months
+                               THEN ARRAY(SELECT date_from FROM lot WHERE contract_id = asked.id AND is_month) END
                      FROM unnest(%(ids)s::int[], %(firsts)s::date[], %(months)s::int[])
                        AS asked(id, month_first, months)
-        LEFT JOIN LATERAL (SELECT minutes, date_from, date_to >= %(day)s AS is_valid, origin = 'month' AS is_month,
-                                  COALESCE(used_minutes, 0) - COALESCE(
-                                      (SELECT SUM(entry.minutes)
-                                         FROM support_package_entry entry
-                                        WHERE entry.package_id = support_package.id AND entry.date > %(day)s
-                                          AND date_to > %(day)s), 0) AS used
-                             FROM support_package
-                            WHERE contract_id = asked.id AND date_from <= %(day)s AND awaits_payment IS NOT TRUE
-                          ) lot ON TRUE
-                 GROUP BY asked.id, asked.month_first, asked.months""",
+                LEFT JOIN valid ON valid.contract_id = asked.id
+                LEFT JOIN over ON over.contract_id = asked.id""",
                 day=day,
-                ids=self.ids,
-                firsts=[agreement._get_month_start(day) for agreement in self],
-                months=[len(months[agreement]) for agreement in self],
+                ids=[agreement.id for agreement in numbers],
+                firsts=[agreement._get_month_first(number) for agreement, number in numbers.items()],
+                months=[len(agreement._get_months_given(day, number)) for agreement, number in numbers.items()],
             )
         )
         return {row[0]: row[1:] for row in rows}

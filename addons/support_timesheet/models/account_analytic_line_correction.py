@@ -1,8 +1,25 @@
+from dataclasses import dataclass
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from ..rules import coverage, increments, package
 from .support_package_entry_writer import net_amount
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionPreview:
+    """What a correction would change; minutes, negative where something is given back.
+
+    ``booked``, ``charged``: charged until now and then, in all; ``package``, ``beyond``: parts of the
+    difference; ``amount``: net, of the part beyond.
+    """
+
+    booked: int
+    charged: int
+    package: int
+    beyond: int
+    amount: float
 
 
 class AccountAnalyticLine(models.Model):
@@ -39,6 +56,33 @@ class AccountAnalyticLine(models.Model):
         self.ensure_one()
         return self.charged_minutes + sum(self.correction_ids.mapped("charged_minutes"))
 
+    def _get_booked_worked_minutes(self):
+        """Return the worked minutes of a work with its corrections."""
+        self.ensure_one()
+        return self.worked_minutes + sum(self.correction_ids.mapped("worked_minutes"))
+
+    def _preview_correction(self, worked):
+        """Return the `CorrectionPreview` of correcting a work to what was really worked; nothing is written.
+
+        :param worked: minutes in all
+        """
+        self.ensure_one()
+        line = (self.corrected_line_id or self).sudo()
+        booked = line._get_booked_minutes()
+        charged = increments.charged_minutes(worked, line.note_minutes, line.step_minutes)
+        difference = charged - booked
+        beyond = line._get_beyond_of_difference(difference)
+        return CorrectionPreview(booked, charged, difference - beyond, beyond, net_amount(beyond, line.hourly_rate))
+
+    def _get_beyond_of_difference(self, difference):
+        """Return the part of a correction that no package pays, or paid."""
+        if difference < 0:
+            return sum(row["minutes"] for row in self._take_back(-difference) if not row["package_id"])
+        if self.coverage_basis != coverage.PACKAGE:
+            return difference
+        balance = self.support_contract_id._get_balances(self.date).get(self.support_contract_id.id)
+        return difference - min(max(balance.left if balance else 0, 0), difference)
+
     def _correct(self, worked, reason):
         """Correct a billed work to what was really worked, and return the new entry.
 
@@ -65,8 +109,7 @@ class AccountAnalyticLine(models.Model):
             )
         if difference < 0:
             line._check_not_credited()
-        done = line.worked_minutes + sum(line.correction_ids.mapped("worked_minutes"))
-        return line._create_correction(worked - done, difference, reason)
+        return line._create_correction(worked - line._get_booked_worked_minutes(), difference, reason)
 
     def _check_not_credited(self):
         """Refuse to give back what a credit note has given back already."""

@@ -33,6 +33,7 @@ class AccountMoveLine(models.Model):
             **action,
             "name": title,
             "display_name": title,
+            "views": [(self.env.ref("support_timesheet.support_package_entry_view_list_explain").id, "list")],
             "domain": [("invoice_line_id", "=", self.id)],
             "context": {},
         }

@@ -51,6 +51,7 @@ class SupportPackageEntry(models.Model):
     work_type_id = fields.Many2one(related="line_id.work_type_id")
     name = fields.Char(related="line_id.name", string="Description")
     user_id = fields.Many2one(related="line_id.user_id", string="Person")
+    coverage_basis = fields.Selection(related="line_id.coverage_basis")
     worked_minutes = fields.Integer(related="line_id.worked_minutes")
     note_minutes = fields.Integer(related="line_id.note_minutes")
     step_minutes = fields.Integer(related="line_id.step_minutes")

@@ -65,7 +65,7 @@ def group_due(entries: Iterable[DueEntry]) -> list[DueLine]:
 
 
 def billed_from(month_end: date, agreement_end: date | None = None) -> date:
-    """The first day on which hours beyond the package of a service month are billed: the month is over, or the agreement.
+    """The first day on which work beyond the package of a service month is billed: month or agreement are over.
 
     >>> billed_from(date(2026, 6, 30)), billed_from(date(2026, 6, 30), date(2026, 6, 15))
     (datetime.date(2026, 7, 1), datetime.date(2026, 6, 16))

@@ -113,6 +113,12 @@ class TestHoursInvoices(TimeInvoicingCommon):
         invoice = self.agreement._buy_package(purchase, fields.Date.to_date("2026-06-20")).invoice_line_id.move_id
         self.assertEqual((str(invoice.taxable_supply_date), str(invoice.delivery_date)), ("2026-06-20",) * 2)
 
+    def test_an_invoice_of_hours_is_posted_when_the_month_of_work_is_locked(self):
+        invoice = self.bill_one_off("2026-05-31")
+        self.env.company.fiscalyear_lock_date = "2026-05-31"
+        invoice.action_post()
+        self.assertEqual((invoice.state, str(invoice.taxable_supply_date)), ("posted", "2026-05-31"))
+
     def test_an_invoice_that_replaces_one_of_hours_has_its_dates(self):
         invoice = self.bill_one_off("2026-06-12")
         invoice.action_post()
@@ -153,6 +159,7 @@ class TestHoursInvoices(TimeInvoicingCommon):
             client = self.create_client(f"Client {number}")
             self.create_agreement(self.plan_start, client, "2026-01-01")
             works |= self.create_work(235, date="2026-06-10", ticket_id=self.create_time_ticket(client).id)
+        works.mapped("next_bill")  # the language is known from now on
         counts = []
         for some in (works[:2], works):
             self.env.flush_all()
@@ -189,3 +196,76 @@ class TestHoursInvoices(TimeInvoicingCommon):
         self.assertEqual(action["type"], "ir.actions.act_window")
         bodies = self.agreement._get_related_invoices().message_ids.mapped("body")
         self.assertNotIn("beyond the package", " ".join(map(str, bodies)))
+
+    # A billed work
+
+    def correct(self, work, worked):
+        wizard = Form(self.env["support.time.correction"].with_context(default_line_id=work.id))
+        wizard.hours = worked / 60
+        return wizard
+
+    def test_the_correction_says_what_it_changes_on_the_bill(self):
+        """D13: 4 h were billed, 3 of them from the package."""
+        work = self.create_work(235)
+        self.bill()
+        wizard = self.correct(work, 115)
+        self.assertEqual((wizard.difference_minutes, wizard.amount), (-120, -165))
+        self.assertRegex(
+            wizard.change_text.replace("\N{NO-BREAK SPACE}", " "),
+            r"^1:00 h beyond the package, .*165.00.* net, is given back: .* 1:00 h returns to the package.$",
+        )
+        wizard.hours = 235 / 60
+        self.assertEqual((wizard.amount, wizard.change_text), (0, "Nothing changes: the same time is charged."))
+        wizard.hours = 265 / 60
+        self.assertEqual((wizard.difference_minutes, wizard.amount), (30, 82.50))
+        self.assertRegex(wizard.change_text, r"^0:30 h beyond .* is on the next invoice.$")
+
+    def test_the_preview_of_a_correction_comes_true(self):
+        """Down and up, with hours in another package too; a second correction begins where the first ended."""
+        self.env["support.package"].create(
+            {
+                "contract_id": self.agreement.id,
+                "origin": "adjustment",
+                "minutes": 90,
+                "date_from": "2026-06-16",
+                "date_to": "2027-05-31",
+                "note": "Opening balance",
+            }
+        )
+        work = self.create_work(235, date="2026-06-15")
+        self.bill()
+        for worked in (205, 115, 55, 235, 300):
+            with self.subTest(worked=worked):
+                wizard = self.correct(work, worked)
+                expected = wizard.difference_minutes, wizard.amount
+                wizard.reason = "Counted again"
+                before = work.correction_ids
+                wizard.save().action_correct()
+                correction = work.correction_ids - before
+                self.assertEqual((correction.charged_minutes, correction.work_amount), expected)
+                self.assertEqual(round(self.correct(work, worked).hours * 60), worked)
+
+    def test_a_correction_is_corrected_as_its_work(self):
+        work = self.create_work(205)
+        self.bill()
+        correction = work._correct(235, "Forgotten")
+        self.bill("2026-08-01")
+        wizard = Form(self.env["support.time.correction"].with_context(default_line_id=correction.id))
+        self.assertEqual((round(wizard.hours * 60), wizard.booked_minutes, wizard.difference_minutes), (235, 240, 0))
+
+    def test_a_billed_work_names_its_invoice_and_opens_it(self):
+        work = self.create_work(235)
+        self.assertFalse(work.invoice_names)
+        invoice = self.bill().move_id
+        self.assertEqual(work.invoice_names, invoice.display_name)
+        invoice.action_post()
+        self.assertEqual(work.with_user(self.consultant).invoice_names, invoice.name)
+        self.assertEqual(work.action_view_invoices()["res_id"], invoice.id)
+
+    def test_the_works_of_a_line_have_a_list_of_their_own(self):
+        self.create_work(235)
+        [(view, kind)] = self.bill().action_explain()["views"]
+        self.assertEqual(kind, "list")
+        arch = self.env["ir.ui.view"].browse(view).arch
+        for name in ("partner_id", "source", "invoice_id"):
+            self.assertNotIn(f'name="{name}"', arch, "the same in each row")

@@ -75,8 +75,10 @@ class TestWorkDay(TimeCommon):
         self.assertTrue(lines.load(names, [[*row, "2026-06-15", "2026-06-15 10:00:00"]])["ids"])
 
     def test_the_form_dates_a_work_by_its_start(self):
-        lines = self.env["account.analytic.line"].with_user(self.consultant).with_context(
-            default_ticket_id=self.ticket.id, default_date="2026-06-20"
+        lines = (
+            self.env["account.analytic.line"]
+            .with_user(self.consultant)
+            .with_context(default_ticket_id=self.ticket.id, default_date="2026-06-20")
         )
         form = Form(lines, view="support_timesheet.support_work_view_form")
         form.work_type_id, form.name, form.unit_amount = self.kinds["REMOTE"], "Printer", 0.5

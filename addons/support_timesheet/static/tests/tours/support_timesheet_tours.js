@@ -106,7 +106,8 @@ registry.category("web_tour.tours").add("support_timesheet_bill", {
         { content: "explain the line", trigger: "button[name=action_explain]", run: "click" },
         {
             content: "26 min and 5 of note per started 30 are 60, half of it from the package",
-            trigger: ".o_list_view .o_data_row:contains(Mended the printer):contains(26):contains(60):contains(Beyond the package)",
+            trigger:
+                ".o_list_view .o_data_row:contains(Mended the printer):contains(00:26):contains(00:05):contains(01:00):contains(00:30)",
         },
     ],
 });

@@ -117,6 +117,19 @@ def earliest_end(start: date, min_term_months: int, requested_on: date, notice_m
     return max(end_of_notice, min_term_end(start, min_term_months) or end_of_notice)
 
 
+def refund_plain_due_on(accepted_on: date, days: int) -> date:
+    """The last day for the refund as it is counted, before it is moved to a working day.
+
+    "21 calendar days from acceptance, the day of acceptance not counted"; "the screen also
+    shows the plain date" (F10, D7). Raises ``NegativeTerm``.
+
+    >>> refund_plain_due_on(date(2026, 12, 3), 21).isoformat()
+    '2026-12-24'
+    """
+    _not_negative(days)
+    return accepted_on + timedelta(days=days)
+
+
 def refund_due_on(accepted_on: date, days: int, holidays: Container[date]) -> date:
     """The last day for the refund.
 
@@ -127,8 +140,7 @@ def refund_due_on(accepted_on: date, days: int, holidays: Container[date]) -> da
     >>> refund_due_on(date(2026, 12, 3), 21, {date(2026, 12, 24), date(2026, 12, 25)}).isoformat()
     '2026-12-28'
     """
-    _not_negative(days)
-    due = accepted_on + timedelta(days=days)
+    due = refund_plain_due_on(accepted_on, days)
     while due.weekday() >= _SATURDAY or due in holidays:
         due += _ONE_DAY
     return due

@@ -31,12 +31,12 @@ ONE_DAY = timedelta(days=1)
 AMOUNTS = st.integers(0, 10**8).map(lambda number: Decimal(number) / 100)
 PERCENTS = st.integers(0, 2500).map(lambda number: Decimal(number) / 100)
 LATER_RATES = st.lists(
-    st.builds(Rate, st.integers(1, 400).map(lambda number: DAY_ZERO + timedelta(days=number)), PERCENTS),
-    max_size=5,
+    st.builds(Rate, st.integers(1, 90).map(lambda number: DAY_ZERO + timedelta(days=number)), PERCENTS),
+    max_size=3,
     unique_by=lambda rate: rate.date_from,
 )
 TABLES = st.tuples(st.builds(Rate, st.just(DAY_ZERO), PERCENTS), LATER_RATES).map(lambda pair: [*pair[1], pair[0]])
-DAYS = st.integers(0, 400).map(lambda number: DAY_ZERO + timedelta(days=number))
+DAYS = st.integers(0, 90).map(lambda number: DAY_ZERO + timedelta(days=number))
 
 
 def table(text):

@@ -95,7 +95,8 @@ class TestWorkReport(TimeCommon):
         """Filtering by client is airtight."""
         own = self.create_work(25)
         self.create_work(25, date="2026-05-31")
-        self.create_work(25, date="2026-07-01")
+        with freeze_time("2026-07-01 18:00:00"):
+            self.create_work(25, date="2026-07-01")
         self.create_work(25, ticket_id=self.other_ticket.id, name="Not yours")
         for values in ({}, {"contract_id": False, "partner_id": self.client.id}):
             with self.subTest(values=values):

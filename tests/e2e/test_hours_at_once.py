@@ -78,11 +78,10 @@ def _assert_sound(rpc):
 
 @pytest.fixture
 def day(rpc):
-    """A day in the future, in a service month of its own, whose package nobody has used."""
+    """The first day of the agreement: of a service month whose package nobody has used."""
     agreement = _id(rpc, "demo_agreement_law")
     [found] = rpc().execute("contract.contract", "read", [agreement], ["date_start"])
-    year, month, number = found["date_start"].split("-")
-    return f"{int(year) + 1}-{month}-{number}"
+    return found["date_start"]
 
 
 def test_the_second_of_two_transactions_waits_and_is_run_again(server, rpc, day):

@@ -15,6 +15,11 @@ LATE_EVENING = datetime(2026, 6, 15, 22, 30)  # in Warsaw the 16th has begun
 class TestWorkDay(TimeCommon):
     """A work is of the day on which it began, and never of a day to come (F3)."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.resource_calendar_id.tz = "Europe/Warsaw"
+
     def log_as(self, user, **values):
         lines = self.env["account.analytic.line"].with_user(user)
         return lines.create(self.prepare_work(30, **values))

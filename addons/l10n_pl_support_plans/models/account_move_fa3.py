@@ -1,0 +1,114 @@
+from odoo import models
+
+from .fa3_document import ROW, Fa3Document, amount
+
+#: Longest phone number that KSeF takes; contact data are optional and left out rather than blocking.
+PHONE_LENGTH = 16
+
+
+class AccountMove(models.Model):
+    """Odoo renders the file; here the documents of agreements are made true, one fact after the other.
+
+    Everything else that Odoo sends stays as Odoo made it, byte for byte.
+    """
+
+    _inherit = "account.move"
+
+    def _l10n_pl_edi_get_ksef_invoice_type(self):
+        # EXTENDS l10n_pl_edi: an invoice that reverses a credit note raises the price, and is a correction, too
+        if self.move_type == "out_invoice" and self.reversed_entry_id and self._is_support_document():
+            return "KOR"
+        return super()._l10n_pl_edi_get_ksef_invoice_type()
+
+    def _l10n_pl_edi_render_xml(self):
+        # EXTENDS l10n_pl_edi
+        if not self._is_support_document():
+            return super()._l10n_pl_edi_render_xml()
+        self._raise_ksef_problems()
+        polish = self.env["res.lang"]._get_data(code="pl_PL")
+        move = self.with_context(lang=polish.code) if polish else self
+        document = Fa3Document(super(AccountMove, move)._l10n_pl_edi_render_xml())
+        move._put_header(document)
+        move._put_rows(document)
+        move._put_totals(document)
+        move._put_exemption(document)
+        if move._is_ksef_correction():
+            move._put_correction(document)
+            move._put_refund(document)
+        return document.to_text()
+
+    def _get_ksef_sign(self):
+        """Return -1 for a document that lowers, 1 for one that raises."""
+        return -1 if self.move_type == "out_refund" else 1
+
+    def _put_header(self, document):
+        """The period of the service; no rate of an advance payment; no phone that makes the file invalid."""
+        period = self._get_service_period()
+        if period:
+            first, last = map(str, period)
+            document.put("P_6", False)
+            document.put("OkresFa", [("P_6_Od", first), ("P_6_Do", last)])
+        document.put("KursWalutyZ", False)
+        for party in ("Podmiot1", "Podmiot2"):
+            phone = document.find(f"{party}/DaneKontaktowe/Telefon", document.root)
+            if phone is not None:
+                phone.text = "".join(phone.text.split())
+                if len(phone.text) > PHONE_LENGTH:
+                    phone.getparent().remove(phone)
+
+    def _put_rows(self, document):
+        """Lines counted without gaps, with quantities and prices whose product is the amount."""
+        ends = {line.service_period_end for line in self.invoice_line_ids if line.service_period_end}
+        for index, row in enumerate(document.rows(), start=1):
+            line = self.invoice_line_ids[int(document.find("NrWierszaFa", row).text) - 1]
+            for name, content in line._get_fa3_row(several_periods=len(ends) > 1).items():
+                document.put(name, content, row, ROW)
+            document.put("NrWierszaFa", str(index), row, ROW)
+
+    def _put_totals(self, document):
+        """The total in the currency of the invoice, the tax in zloty as it is booked, sales that are taxed abroad."""
+        document.put("P_15", amount(self._get_ksef_sign() * self.amount_total))
+        if self.currency_id != self.company_currency_id and self.company_currency_id.name == "PLN":
+            for rate, tag in (("1", "K_20"), ("2", "K_18"), ("3", "K_16")):
+                if document.find(f"P_14_{rate}W") is not None:
+                    document.put(f"P_14_{rate}W", amount(-self._sum_tagged(tag, "balance")))
+        services = self._sum_tagged("K_12")
+        abroad = self._sum_tagged("K_11") - services
+        document.put("P_13_8", amount(-abroad) if abroad else False)
+        document.put("P_13_9", amount(-services) if services else False)
+        if services:
+            document.replace("Adnotacje/P_18", "1")
+
+    def _sum_tagged(self, tag, field="amount_currency"):
+        """Return the sum of the items that fill a box of the VAT return."""
+        items = self.line_ids.filtered(lambda line: tag in line._get_jpk_tags())
+        return self.currency_id.round(sum(items.mapped(field)))
+
+    def _put_exemption(self, document):
+        """The provision that exempts, where something is exempt."""
+        for basis, text in self._get_exemptions():
+            document.replace("Adnotacje/Zwolnienie", [("P_19", "1"), (basis, " ".join(text.split()))])
+
+    def _put_correction(self, document):
+        """What is corrected, why, and in which VAT period it counts."""
+        origin = self._get_corrected_invoice()
+        in_ksef = [("NrKSeF", "1"), ("NrKSeFFaKorygowanej", origin.l10n_pl_edi_number)]
+        facts = [("DataWystFaKorygowanej", str(origin.invoice_date)), ("NrFaKorygowanej", origin.name)]
+        document.put("PrzyczynaKorekty", self._get_correction_reason())
+        document.put("TypKorekty", self.sudo().l10n_pl_correction_type)
+        document.put("DaneFaKorygowanej", facts + (in_ksef if origin.l10n_pl_edi_number else [("NrKSeFN", "1")]))
+
+    def _put_refund(self, document):
+        """What is given back, in place of the client's own account."""
+        if self.move_type != "out_refund":
+            return
+        document.remove("Platnosc/RachunekBankowy")
+        content = []
+        charges = self._get_ksef_charges()
+        for value, reason in charges:
+            content.append(("Obciazenia", [("Kwota", amount(value)), ("Powod", reason)]))
+        if charges:
+            content.append(("SumaObciazen", amount(sum(value for value, _reason in charges))))
+        if not self.currency_id.is_zero(self.amount_residual):
+            content.append(("DoRozliczenia", amount(self.amount_residual)))
+        document.put("Rozliczenie", content or False)

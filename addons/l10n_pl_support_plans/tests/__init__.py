@@ -1,0 +1,3 @@
+from . import test_fa3_corrections
+from . import test_fa3_invoices
+from . import test_ksef_checks

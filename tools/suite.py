@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import cache, databases, logcheck, odoo, system, venv
 from .console import Fail, call, guarded, say, step
-from .settings import ADDONS, REPO, addons_in_hand, cache_dir
+from .settings import ADDONS, REPO, WATCHED, addons_in_hand, cache_dir
 
 SUMMARY = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading database")
 SKIPPED = re.compile(r"^skipped .* : ")
@@ -42,7 +42,7 @@ def structure() -> Count:
 
 
 def orm() -> Count:
-    """Our addons' tests in a fresh real database, browser tours included."""
+    """Tests of our addons, and of core's that they change, in a fresh real database; browser tours included."""
     addons = addons_in_hand()
     if not any((ADDONS / addon / "tests").glob("test_*.py") for addon in addons):
         return _no_tests("addons/*/tests")
@@ -102,8 +102,11 @@ def _junit_count(report: Path) -> Count:
 
 
 def _run_odoo_tests(database: str, addons: list[str], log: Path) -> int:
-    tags = ",".join(f"/{addon}" for addon in addons)
+    watched = [theirs for ours, theirs in WATCHED.items() if ours in addons]
+    tags = ",".join(f"/{addon}" for addon in (*addons, *watched))
     arguments = ["-d", database, "-i", ",".join(addons), "--test-tags", tags]
+    if watched:  # Odoo runs the tests of what it installs or updates
+        arguments += ["-u", ",".join(watched)]
     arguments += ["--stop-after-init", f"--http-port={odoo.free_port()}"]
     with open(log, "wb") as output:
         return call(odoo.command(arguments), env=odoo.environment(), stdout=output, stderr=output)

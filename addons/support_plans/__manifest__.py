@@ -21,6 +21,8 @@
         "data/support_plan_data.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
+        "data/mail_template_data.xml",
         "wizard/support_deadline_tester_views.xml",
         "views/resource_calendar_views.xml",
         "report/support_plan_comparison_templates.xml",

@@ -38,5 +38,17 @@ from . import support_plan_comparison
 from . import contract_contract_panel
 from . import helpdesk_ticket_preview
 from . import helpdesk_ticket_panel
+from . import support_termination
+from . import support_termination_settlement
+from . import support_termination_steps
+from . import support_termination_correction
+from . import support_termination_refund
+from . import support_termination_line
+from . import support_handover_item
+from . import support_interest_rate
+from . import contract_contract_billed
+from . import contract_contract_termination
+from . import account_move_termination
+from . import account_move_line_termination
 from . import res_company
 from . import res_config_settings

@@ -14,6 +14,14 @@ class AccountMoveLine(models.Model):
         help="Made by the recurring invoicing of an agreement; copies and credit notes are not.",
     )
 
+    list_price_month = fields.Float(
+        string="Monthly List Price",
+        digits="Product Price",
+        readonly=True,
+        copy=False,
+        help="Net; what a month costs by the monthly price list: an early end of a paid year is settled with it (D4).",
+    )
+
     # The guard against billing a period twice, whoever asks for it and however often
     _plan_fee_period_uniq = models.UniqueIndex(
         "(contract_line_id, service_period_start) WHERE is_plan_fee AND parent_state <> 'cancel'",

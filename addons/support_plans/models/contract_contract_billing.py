@@ -89,22 +89,23 @@ class ContractContract(models.Model):
         self.ensure_one()
         price, end = self._get_fee_price(), self._get_agreed_end()
         if price and (not end or day <= end):
-            line = self._create_plan_line(self.payment_period, price, day, end)
+            line = self._create_plan_line(self.payment_period, price, self.list_price_month, day, end)
             line._sync_last_date_invoiced()
 
-    def _create_plan_line(self, kind, price, day, day_end):
-        values = self._prepare_fee_line(kind, price, day, day_end)
+    def _create_plan_line(self, kind, price, list_price, day, day_end):
+        values = self._prepare_fee_line(kind, price, list_price, day, day_end)
         return self.env["contract.line"].create(values)
 
     def _get_fee_price(self):
         """Return the net price of one month for this way of payment (F9)."""
         return self.list_price_month if self.payment_period == "month" else self.price_year_month
 
-    def _prepare_fee_line(self, kind, price, day, day_end):
+    def _prepare_fee_line(self, kind, price, list_price, day, day_end):
         """Return the values of a fee line.
 
         :param kind: "month", "year" or "difference"; the latter two are billed by 12 months
         :param price: net price of one month
+        :param list_price: the monthly list price beside it; of a difference, that of the two plans (D4)
         """
         product = self.support_plan_id.product_id.with_context(lang=self._get_client_lang())
         return {
@@ -116,6 +117,7 @@ class ContractContract(models.Model):
             "uom_id": product.uom_id.id,
             "automatic_price": False,
             "specific_price": price,
+            "list_price_month": list_price,
             "recurring_rule_type": "monthly" if kind == "month" else "yearly",
             "recurring_interval": 1,
             "recurring_invoicing_type": "pre-paid",
@@ -135,7 +137,7 @@ class ContractContract(models.Model):
         """Let an exception in the price reach the fee that is still to be billed."""
         for agreement in self.filtered(lambda c: c.support_state in LIVE_STATES):
             lines = agreement._get_open_fee_lines()
-            lines.specific_price = agreement._get_fee_price()
+            lines.write({"specific_price": agreement._get_fee_price(), "list_price_month": agreement.list_price_month})
             if not lines:
                 agreement._begin_fee()
 

@@ -221,7 +221,7 @@ class ContractContract(models.Model):
     def _apply_plan(self, plan, terms, terms_version, day):
         """Give the agreement another plan from a day on (first day of a service month)."""
         self.ensure_one()
-        price_before = self._get_fee_price()
+        price_before, list_before = self._get_fee_price(), self.list_price_month
         self.contract_line_ids._restore_own_end()
         paid_until = self._close_fee_lines(day)
         self._write_own(
@@ -232,7 +232,9 @@ class ContractContract(models.Model):
                 "plan_terms_version": terms_version,
             }
         )
-        self._bill_difference(day, paid_until, self._get_fee_price() - price_before)
+        self._bill_difference(
+            day, paid_until, self._get_fee_price() - price_before, self.list_price_month - list_before
+        )
         self._create_fee_line(paid_until + _ONE_DAY)
         self._end_lines()
 
@@ -258,7 +260,7 @@ class ContractContract(models.Model):
                 line.unlink()
         return paid_until
 
-    def _bill_difference(self, day, paid_until, difference):
+    def _bill_difference(self, day, paid_until, difference, list_difference):
         """Bill the rest of a prepaid year at the difference of the yearly prices (F9)."""
         if paid_until >= day and difference > 0:
-            self._create_plan_line("difference", difference, day, paid_until)
+            self._create_plan_line("difference", difference, max(list_difference, 0), day, paid_until)

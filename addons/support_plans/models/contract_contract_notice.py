@@ -165,13 +165,19 @@ class ContractContract(models.Model):
     def action_withdraw_notice(self):
         """Take a notice back: the agreement and its lines end again as they did before it."""
         for agreement in self:
-            if agreement.support_state != "notice":
-                raise UserError(self.env._("%(agreement)s is not in notice.", agreement=agreement.display_name))
-            agreement._end_on(agreement.agreed_end)
-            agreement._write_own(
-                {"support_state": "running", "agreed_end": False, "notice_on": False, "notice_reason": False}
-            )
+            resignation = agreement._get_open_resignation()
+            if resignation:
+                resignation.action_withdraw()
+            else:
+                agreement._withdraw_notice()
         return True
+
+    def _withdraw_notice(self):
+        self.ensure_one()
+        if self.support_state != "notice":
+            raise UserError(self.env._("%(agreement)s is not in notice.", agreement=self.display_name))
+        self._end_on(self.agreed_end)
+        self._write_own({"support_state": "running", "agreed_end": False, "notice_on": False, "notice_reason": False})
 
     def _check_live(self):
         if self.support_state not in LIVE_STATES:

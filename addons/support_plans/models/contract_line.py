@@ -32,6 +32,13 @@ class ContractLine(models.Model):
         "dearer plan until the end of a prepaid year.",
     )
     is_plan_fee = fields.Boolean(compute="_compute_is_plan_fee", store=True)
+    list_price_month = fields.Float(
+        string="Monthly List Price",
+        digits="Product Price",
+        readonly=True,
+        copy=False,
+        help="Net price of a month by the monthly price list, when the agreement or its plan was signed (D4).",
+    )
     is_fee_closed = fields.Boolean(
         readonly=True, copy=False, help="A change of plan ended this fee: it is never prolonged."
     )
@@ -151,6 +158,7 @@ class ContractLine(models.Model):
         return {
             **values,
             "price_unit": self._get_fee_price(first, last),
+            "list_price_month": self.list_price_month or self.contract_id.list_price_month,
             "is_plan_fee": True,
             "service_period_start": first,
             "service_period_end": last,

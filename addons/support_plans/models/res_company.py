@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class ResCompany(models.Model):
@@ -11,3 +12,37 @@ class ResCompany(models.Model):
         help="Invoices of agreements are posted as soon as they are made. Otherwise they stay drafts, "
         "and the accountant posts them.",
     )
+    support_debit_note_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of Debit Notes",
+        domain="[('type', '=', 'general'), ('company_id', '=', id)]",
+        help="For handling fees outside VAT (debit notes are no invoices). Empty: the first general journal.",
+    )
+    support_debit_note_account_id = fields.Many2one(
+        "account.account",
+        string="Account of Handling Fees",
+        domain="[('account_type', 'in', ('income', 'income_other'))]",
+        help="Income account of handling fees outside VAT.",
+    )
+
+    def _get_debit_note_journal(self):
+        """Return the journal of debit notes; raise a sentence when there is none."""
+        self.ensure_one()
+        journal = self.support_debit_note_journal_id or self.env["account.journal"].sudo().search(
+            [("type", "=", "general"), ("company_id", "=", self.id)], limit=1
+        )
+        if not journal:
+            raise UserError(self.env._("%(company)s has no journal for debit notes.", company=self.display_name))
+        return journal
+
+    def _get_debit_note_account(self):
+        """Return the income account of handling fees outside VAT; raise a sentence when it is not set."""
+        self.ensure_one()
+        if not self.support_debit_note_account_id:
+            raise UserError(
+                self.env._(
+                    "%(company)s: set the account of handling fees outside VAT in the settings of support plans first.",
+                    company=self.display_name,
+                )
+            )
+        return self.support_debit_note_account_id

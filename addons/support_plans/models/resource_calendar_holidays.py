@@ -129,6 +129,11 @@ class ResourceCalendar(models.Model):
         names = {code[:2]: code for code in holidays.PL.supported_languages}
         return dict(holidays.country_holidays(COUNTRY, years=years, language=names.get(language, "pl")))
 
+    @api.model
+    def _get_statutory_holidays(self, day):
+        """Return the days of the Polish statutory list in the year of a day and the next one (D7)."""
+        return set(holidays.country_holidays(COUNTRY, years=(day.year, day.year + 1)))
+
     def _get_closed_periods(self):
         """Return [(from, to)] of the closed days that this calendar already has."""
         closed_days = self.env["resource.calendar.leaves"].search(self._get_closed_days_domain())

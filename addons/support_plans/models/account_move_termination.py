@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    """A correction invoice of a resignation: made once, and posting it goes on with the resignation (F10)."""
+
+    _inherit = "account.move"
+
+    support_termination_id = fields.Many2one(
+        "support.termination", string="Resignation", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    correction_reason = fields.Char(size=256, copy=False, help="Why the invoice is corrected, as the client reads it.")
+
+    _one_correction = models.UniqueIndex(
+        "(support_termination_id, reversed_entry_id) WHERE move_type = 'out_refund' AND state <> 'cancel'",
+        "This resignation has a correction of the invoice already.",
+    )
+
+    def _is_refunded(self):
+        """Whether nothing of a correction is left to pay back: paid, set off, or never paid by the client."""
+        self.ensure_one()
+        return self.payment_state in ("paid", "in_payment", "reversed") or self.currency_id.is_zero(self.amount_residual)
+
+    def _post(self, soft=True):
+        # EXTENDS account
+        posted = super()._post(soft=soft)
+        terminations = posted.filtered(lambda move: move.move_type == "out_refund").support_termination_id
+        if terminations:
+            terminations.sudo()._after_corrections_posted()
+        return posted

@@ -1,0 +1,246 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import format_amount, format_date
+
+from .contract_contract_invoices import QUIET_CREATE
+
+#: The parts of a correction, in the order in which the client reads them.
+PARTS = [
+    ("back", "Invoiced period, taken back"),
+    ("earlier", "Corrected before"),
+    ("months", "Months used at the monthly price list"),
+    ("covered", "Used beyond other invoices of the year"),
+    ("fee", "Handling fee"),
+]
+
+
+class SupportTermination(models.Model):
+    """The correction invoices: one per invoice that has something to give back, and only once (F10, art. 106j)."""
+
+    _inherit = "support.termination"
+
+    debit_note_id = fields.Many2one("account.move", string="Debit Note", readonly=True, copy=False, ondelete="restrict")
+
+    def action_prepare_correction(self):
+        """Prepare the draft corrections; pressing twice, two tabs or a crash between make no second one."""
+        self._check_accountant()
+        self._lock()
+        self._require("prepare_correction")
+        todo = self.filtered(lambda termination: not termination.refund_move_ids)
+        todo._refresh_settlement()
+        todo._check_taxes()
+        todo._write_own({"settled_on": fields.Date.context_today(self)})
+        for company, terminations in todo.grouped("company_id").items():
+            quiet = self.env["account.move"].with_company(company).with_context(**QUIET_CREATE)
+            quiet.create([vals for termination in terminations for vals in termination._prepare_corrections()])
+        todo._check_debit_note_account()
+        return self.action_show_corrections()
+
+    def action_show_corrections(self):
+        moves = self.refund_move_ids
+        if not moves:
+            return True
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_refund_type")
+        if len(moves) == 1:
+            return {**action, "views": [(False, "form")], "view_mode": "form", "res_id": moves.id}
+        return {**action, "domain": [("id", "in", moves.ids)]}
+
+    def _check_taxes(self):
+        """Refuse what the arithmetic of the correction cannot carry, and say so before anything is made."""
+        for line in self.line_ids.filtered("lowered_net"):
+            taxes = line.invoice_line_id.tax_ids
+            if len(taxes) > 1 or taxes.filtered(lambda tax: tax.amount_type != "percent" or tax.price_include):
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s: the plan has a tax that is included in the price, is not a percentage, or more "
+                        "than one tax. Correct this invoice by hand.",
+                        invoice=line.move_id.display_name,
+                    )
+                )
+
+    def _prepare_corrections(self):
+        """Return the values of the draft corrections, one for each invoice of which something is taken off."""
+        self.ensure_one()
+        by_invoice = self.line_ids.filtered("lowered_net").grouped("move_id")
+        return [self._prepare_correction(move, lines) for move, lines in by_invoice.items()]
+
+    def _prepare_correction(self, move, lines):
+        agreement = self.with_context(lang=self.contract_id._get_client_lang())
+        return {
+            "move_type": "out_refund",
+            "reversed_entry_id": move.id,
+            "support_termination_id": self.id,
+            "correction_reason": agreement._get_correction_reason(),
+            "ref": agreement._get_correction_reason(),
+            "journal_id": move.journal_id.id,
+            "partner_id": move.partner_id.id,
+            "partner_shipping_id": move.partner_shipping_id.id,
+            "fiscal_position_id": move.fiscal_position_id.id,
+            "currency_id": move.currency_id.id,
+            "invoice_user_id": move.invoice_user_id.id,
+            "invoice_date": fields.Date.context_today(self),
+            "invoice_date_due": self.refund_due_on,
+            "invoice_payment_term_id": False,
+            "partner_bank_id": self.refund_bank_id.id,
+            "invoice_line_ids": [
+                Command.create(vals) for line in lines for vals in agreement._prepare_correction_lines(line)
+            ],
+        }
+
+    def _get_correction_reason(self):
+        """Return the reason on the correction, in the client's language; short enough for KSeF (256 characters)."""
+        return self.env._(
+            "Early end of the agreement %(agreement)s on %(day)s",
+            agreement=self.contract_id.code or self.contract_id.name,
+            day=format_date(self.env, self.effective_on),
+        )[:256]
+
+    def _prepare_correction_lines(self, line):
+        """Return the values of the invoice lines that show the arithmetic: period back, months used, fee."""
+        origin, parts = line.invoice_line_id, self._get_correction_parts(line)
+        common = {
+            "product_id": origin.product_id.id,
+            "product_uom_id": origin.product_uom_id.id,
+            "account_id": origin.account_id.id,
+            "tax_ids": [Command.set(origin.tax_ids.ids)],
+            "analytic_distribution": origin.analytic_distribution,
+            "termination_line_id": line.id,
+            "service_period_start": line.period_start,
+            "service_period_end": max(min(self.effective_on, line.period_end), line.period_start),
+        }
+        prepared = [{**common, "termination_part": part, "name": name, **values} for part, name, values in parts]
+        self._fix_tax(line, prepared)
+        return prepared
+
+    def _get_correction_parts(self, line):
+        """Return [(part, text, {quantity, price_unit, discount})]; positive quantities lower what was invoiced."""
+        origin = line.invoice_line_id
+        days = {
+            "start": format_date(self.env, line.period_start),
+            "end": format_date(self.env, line.period_end),
+            "last": format_date(self.env, self.effective_on),
+        }
+        parts = [
+            (
+                "back",
+                self.env._("%(plan)s: invoiced %(start)s – %(end)s", plan=origin.product_id.name or "", **days),
+                {"quantity": origin.quantity, "price_unit": origin.price_unit, "discount": origin.discount},
+            )
+        ]
+        if line.earlier_net:
+            parts.append(("earlier", self.env._("Corrected before"), _amount(-line.earlier_net)))
+        if line.months_worked:
+            price = format_amount(self.env, line.list_price, line.currency_id)
+            text = self.env._("Used until %(last)s: months at the monthly price list, %(price)s", price=price, **days)
+            parts.append(("months", text, {"quantity": -line.months_worked, "price_unit": line.list_price}))
+        if line.covered_net:
+            text = self.env._("Used beyond what other invoices of the year billed")
+            parts.append(("covered", text, _amount(-line.covered_net)))
+        if line.fee:
+            text = self.env._("Handling fee, %(percent)s %% of the remainder", percent=f"{self.fee_percent:g}")
+            parts.append(("fee", text, _amount(-line.fee)))
+        return parts
+
+    def _fix_tax(self, line, prepared):
+        """Let the VAT of a correction be VAT before less VAT after, to the grosz (D6).
+
+        Core would take the rate of the difference, which leads to another state in a quarter of all cases.
+        """
+        tax, currency = line.invoice_line_id.tax_ids, line.currency_id
+        if not tax or currency != self.company_id.currency_id:
+            return
+        amounts = [
+            currency.round(vals["quantity"] * vals["price_unit"] * (1 - vals.get("discount", 0) / 100))
+            for vals in prepared
+        ]
+        taxes = [currency.round(amount * tax.amount / 100) for amount in amounts]
+        taxes[0] += line.lowered_tax - sum(taxes)
+        for vals, base, amount in zip(prepared, amounts, taxes, strict=True):
+            figures = {"tax_amount_currency": amount, "tax_amount": amount}
+            figures.update(base_amount_currency=base, base_amount=base)
+            vals["extra_tax_data"] = {
+                "manual_tax_amounts": {str(tax.id): figures},
+                "currency_id": currency.id,
+                "price_unit": vals["price_unit"],
+                "discount": vals.get("discount", 0),
+                "quantity": vals["quantity"],
+                "rate": 1.0,
+            }
+
+    # After posting
+
+    def _after_corrections_posted(self):
+        """Set the fee outside VAT off, and what several invoices owe each other; running it again does nothing."""
+        for termination in self.filtered("settled_on"):
+            corrections = termination.refund_move_ids.filtered(lambda move: move.state != "cancel")
+            if any(move.state == "draft" for move in corrections):
+                continue
+            if termination.set_off and not termination.debit_note_id:
+                termination._create_debit_note()
+            if termination.debit_note_id or len(corrections) > 1:
+                termination._set_off_open_amounts(corrections)
+
+    def _set_off_open_amounts(self, corrections):
+        """Settle what the client still owes on the corrected invoices, and the debit note, with the corrections."""
+        moves = corrections | corrections.reversed_entry_id | self.debit_note_id
+        open_lines = moves.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled and line.parent_state == "posted"
+        )
+        for lines in open_lines.grouped("account_id").values():
+            if any(line.balance > 0 for line in lines) and any(line.balance < 0 for line in lines):
+                lines.reconcile()
+
+    def _check_debit_note_account(self):
+        for termination in self.filtered("set_off"):
+            termination.company_id._get_debit_note_account()
+
+    def _create_debit_note(self):
+        """Create and post the debit note for a fee outside VAT (D14): no invoice, so KSeF does not get it."""
+        company, currency = self.company_id, self.currency_id
+        amount = currency._convert(self.set_off, company.currency_id, company, fields.Date.context_today(self))
+        client_env = self.with_context(lang=self.contract_id._get_client_lang()).env
+        text = client_env._("Handling fee for the early end of %(agreement)s", agreement=self.contract_id.name)
+        receivable = self.contract_id.partner_id.commercial_partner_id.with_company(company)
+        common = {"partner_id": receivable.id, "currency_id": currency.id, "name": text}
+        note = (
+            self.env["account.move"]
+            .sudo()
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "entry",
+                    "journal_id": company._get_debit_note_journal().id,
+                    "date": fields.Date.context_today(self),
+                    "ref": text,
+                    "partner_id": receivable.id,
+                    "support_termination_id": self.id,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                **common,
+                                "account_id": receivable.property_account_receivable_id.id,
+                                "amount_currency": self.set_off,
+                                "balance": amount,
+                                "date_maturity": self.refund_due_on,
+                            }
+                        ),
+                        Command.create(
+                            {
+                                **common,
+                                "account_id": company._get_debit_note_account().id,
+                                "amount_currency": -self.set_off,
+                                "balance": -amount,
+                            }
+                        ),
+                    ],
+                }
+            )
+        )
+        note.action_post()
+        self._write_own({"debit_note_id": note.id})
+
+
+def _amount(amount):
+    """Return a quantity of 1 or -1 with the positive price: KSeF wants prices above zero."""
+    return {"quantity": 1 if amount > 0 else -1, "price_unit": abs(amount)}

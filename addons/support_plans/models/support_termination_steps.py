@@ -1,0 +1,129 @@
+from odoo import fields, models
+from odoo.tools import format_date
+
+
+class SupportTermination(models.Model):
+    """The steps of a resignation: submit, accept, withdraw; each may be called twice, with the same end."""
+
+    _inherit = "support.termination"
+
+    def _lock(self):
+        """Take the rows until the end of the transaction; who comes second waits, and reads what the first left."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            "SELECT 1 FROM support_termination WHERE id IN %s ORDER BY id FOR NO KEY UPDATE", [tuple(self.ids)]
+        )
+        self.invalidate_recordset()
+
+    # Submit
+
+    def action_submit(self):
+        """Receive the resignation: the agreement ends on the last day, and nothing after it is invoiced."""
+        self._lock()
+        self._require("submit")
+        self._check_end()
+        for termination in self:
+            termination._write_own(
+                {
+                    "submitted_on": fields.Date.context_today(self),
+                    "handover_ids": [
+                        fields.Command.create(vals) for vals in termination.handover_ids._prepare_checklist()
+                    ],
+                }
+            )
+            termination._end_agreement()
+        self._refresh_settlement()
+        return True
+
+    def _end_agreement(self):
+        """Let the agreement end on the last day; also when that day is put off later."""
+        self.contract_id.sudo()._give_notice(self.requested_on, self.effective_on, self.reason or "")
+
+    # Accept
+
+    def action_accept(self):
+        """Accept today: the days for the refund begin, and drafts for the time after the end are withdrawn (D7)."""
+        return self._accept(fields.Date.context_today(self))
+
+    def _accept(self, day):
+        self._check_accountant()
+        self._lock()
+        self._require("accept")
+        self._delete_drafts()
+        self._write_own({"accepted_on": day, "accepted_by_id": self.env.uid})
+        self._refresh_settlement()
+        for termination in self.filtered(lambda t: not t.responsible_id or t.responsible_id.share):
+            termination._write_own({"responsible_id": self.env.uid})
+        self.env.ref("support_plans.ir_cron_confirm_resignations").sudo()._trigger()
+        return True
+
+    def _delete_drafts(self):
+        """Delete invoice drafts of the plan for a period that the agreement does not reach the end of.
+
+        The fee of the time until the end is due again, at the monthly price list.
+        """
+        fees = self.env["account.move.line"].sudo()
+        drafts = fees.search(
+            [
+                ("contract_line_id.contract_id", "in", self.contract_id.ids),
+                ("is_plan_fee", "=", True),
+                ("parent_state", "=", "draft"),
+            ]
+        )
+        ends = {termination.contract_id: termination.effective_on for termination in self}
+        late = drafts.filtered(lambda line: line._is_cut_by(ends[line.contract_line_id.contract_id]))
+        late.move_id.unlink()
+
+    # Confirmation
+
+    def _cron_confirm(self):
+        """Send the confirmations that are due, each on its own."""
+        due = self.search([("accepted_on", "!=", False), ("confirmed_at", "=", False), ("withdrawn_on", "=", False)])
+        for done, termination in enumerate(due, 1):
+            termination._confirm()
+            self.env["ir.cron"]._commit_progress(1, remaining=len(due) - done)
+
+    def _confirm(self):
+        """Tell the client that the resignation is accepted: last day, settlement, day of the refund."""
+        self.ensure_one()
+        template = self.env.ref("support_plans.mail_template_resignation_accepted")
+        self.message_post_with_source(
+            template, subtype_xmlid="mail.mt_comment", partner_ids=self._get_persons_to_tell().ids
+        )
+        self._write_own({"confirmed_at": fields.Datetime.now()})
+
+    def _get_persons_to_tell(self):
+        """Return who resigned, else the client's contacts for support, else the client."""
+        agreement = self.contract_id
+        return self.requested_by_id or agreement.support_contact_ids or agreement.partner_id
+
+    # Withdraw
+
+    def action_withdraw(self):
+        """Take the resignation back before its correction is issued: the agreement runs on as if nothing had been."""
+        self._lock()
+        self._require("withdraw")
+        if self.filtered("accepted_on"):
+            self._check_accountant()
+        for termination in self:
+            termination.sudo().refund_move_ids.filtered(lambda move: move.state == "draft").unlink()
+            termination._write_own(
+                {
+                    "withdrawn_on": fields.Date.context_today(self),
+                    "withdrawn_by_id": self.env.uid,
+                    "settled_on": False,
+                }
+            )
+            agreement = termination.contract_id.sudo()
+            if agreement.support_state == "notice":
+                agreement._withdraw_notice()
+            agreement._message_log(
+                body=self.env._(
+                    "The resignation %(resignation)s of %(day)s was withdrawn by %(user)s.",
+                    resignation=termination.name,
+                    day=format_date(self.env, termination.requested_on),
+                    user=self.env.user.display_name,
+                )
+            )
+        self.activity_unlink(["support_plans.mail_activity_refund"])
+        return True

@@ -3,6 +3,7 @@ from . import test_billing_edges
 from . import test_coverage_card
 from . import test_hours_performance
 from . import test_ledger
+from . import test_ledger_check
 from . import test_ledger_edges
 from . import test_ledger_property
 from . import test_overage

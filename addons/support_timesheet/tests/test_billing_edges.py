@@ -88,9 +88,10 @@ class TestBillingEdges(TimeInvoicingCommon):
                 self.assertTrue(self.buy(offer=None, **values))
 
     def test_a_package_that_costs_nothing_waits_for_no_payment(self):
-        """C3: nobody pays an invoice of nothing."""
+        """C3: nobody pays an invoice of nothing; the hours live from the day that was agreed."""
         self.env.company.support_hours_usable = "paid"
-        self.assertFalse(self.buy(offer=None, price=0).awaits_payment)
+        free = self.buy(offer=None, price=0, day=fields.Date.to_date("2026-06-01"))
+        self.assertEqual((free.awaits_payment, str(free.date_from)), (False, "2026-06-01"))
         self.assertTrue(self.buy(offer=None, price=1).awaits_payment)
 
     def pay(self, invoice):

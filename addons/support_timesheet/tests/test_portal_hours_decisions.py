@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .panel_common import PAGE, PanelHoursCommon
@@ -106,16 +107,21 @@ class TestPortalHoursDecisions(PanelHoursCommon):
         self.assertIn(f'action="{PAGE}/{self.agreement.id}/approve/{above.id}"', text)
         self.assertIn("82.50 zł", text)
 
+    def get_due_entries(self):
+        """Return what may be billed to this client."""
+        own = Domain("contract_id", "=", self.agreement.id)
+        return self.env["support.package.entry"].search(own & self.agreement._get_due_domain())
+
     def test_a_contact_approves_and_it_may_be_billed(self):
         within, above = self.create_work_above()
-        due = self.env["support.package.entry"].search(self.agreement._get_due_domain())
+        due = self.get_due_entries()
         self.assertEqual(due.line_id, within)
         page = self.approve(above)
         self.assertIn("the work is approved", page.text)
         self.assertIn("approved by Anna Nowak", page.text)
         above.invalidate_recordset()
         self.assertEqual((above.approved_by_id, str(above.approved_on)), (self.client_contact, "2026-06-15"))
-        due = self.env["support.package.entry"].search(self.agreement._get_due_domain())
+        due = self.get_due_entries()
         self.assertEqual(due.line_id, within | above)
         self.assertIn("approved work above the ceiling", self.agreement.message_ids[0].body)
 

@@ -63,7 +63,7 @@ class SupportTermination(models.Model):
         """Work the settlement out anew from invoices and payments; the same queries for any number."""
         periods = self.contract_id._get_billed_periods()
         for termination in self:
-            termination._write_own(termination._prepare_settlement(periods[termination.contract_id]))
+            termination.sudo()._write_own(termination._prepare_settlement(periods[termination.contract_id]))
 
     def _prepare_settlement(self, periods):
         """Return the values of the settlement, its lines included.

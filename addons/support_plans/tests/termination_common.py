@@ -1,0 +1,65 @@
+"""What the tests of resignations share: prepaid years, invoiced and paid, and a resignation from them."""
+
+from datetime import date
+
+from odoo import fields
+from odoo.tests import freeze_time
+
+from .common import ACCOUNTANT, CONSULTANT, SupportInvoicingCommon
+
+#: A number with right check digits, made up.
+IBAN = "PL61109010140000071219812874"
+
+
+class TerminationCommon(SupportInvoicingCommon):
+    """Prepaid years of START: 12 × 349.00 net paid, 399.00 a month by the price list (F9, F10)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan_start.price_year_month = 349
+        cls.accountant = cls.create_support_user("accountant", ACCOUNTANT)
+        cls.consultant = cls.create_support_user("consultant", CONSULTANT)
+        cls.bank = cls.env["res.partner.bank"].create({"acc_number": IBAN, "partner_id": cls.client.id})
+
+    @classmethod
+    def create_year(cls, start="2026-01-01", client=None, plan=None, paid=True, **terms):
+        """Create an agreement paid by the year, and post and pay its first invoice."""
+        with freeze_time(start):
+            agreement = cls.create_agreement(plan or cls.plan_start, client or cls.client, start, "year", **terms)
+            invoice = agreement._recurring_create_invoice(fields.Date.to_date(start))
+            invoice.action_post()
+        if paid:
+            cls.pay(invoice, paid if paid is not True else None)
+        return agreement
+
+    @classmethod
+    def pay(cls, invoice, amount=None):
+        """Pay an invoice, or a credit note, or a part of it, on its own date."""
+        wizard = cls.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
+        values = {"payment_date": invoice[:1].invoice_date}
+        if amount is not None:
+            values["amount"] = amount
+        return wizard.create(values)._create_payments()
+
+    @classmethod
+    def get_invoice(cls, agreement):
+        return agreement._get_related_invoices().filtered(lambda move: move.move_type == "out_invoice").sorted("id")
+
+    @classmethod
+    def resign(cls, agreement, effective_on, requested_on=None, accept=False, **values):
+        """Create and submit a resignation that ends the agreement on a day; accept it when asked to."""
+        effective_on = fields.Date.to_date(effective_on)
+        termination = cls.env["support.termination"].create(
+            {
+                "contract_id": agreement.id,
+                "requested_on": requested_on or agreement.date_start,
+                "effective_on": effective_on,
+                "early_reason": "Agreed with the client",
+                **values,
+            }
+        )
+        termination.action_submit()
+        if accept:
+            termination._accept(date(2026, 5, 31))
+        return termination

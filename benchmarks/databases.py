@@ -28,6 +28,7 @@ NEEDS = {
     "work_report": ("ours",),
     "log_time": ("plain", "ours", "works", "works_large"),
     "invoice_month": ("plain", "ours"),
+    "settle_year": ("plain", "ours"),
 }
 MARK = "benchmarks.populated"
 

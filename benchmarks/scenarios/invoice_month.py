@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import SUPERUSER_ID, Command, fields
 
+from .. import firm
 from ..measure import Claim, Report, Row, compare
 
 NAME = "invoice_month"
@@ -193,29 +194,13 @@ def _set_up(database):
     with database.committed() as env:
         if env["res.company"].search_count([("name", "=", COMPANY)]):
             return
-        company = env["res.company"].create({"name": COMPANY, "currency_id": env.ref("base.PLN").id})
-        company.partner_id.country_id = env.ref("base.pl")  # by the company, Odoo would install more modules
-        env["account.chart.template"].try_loading("pl", company, install_demo=False)
-        env.user.company_ids |= company
-        env = env(context={"allowed_company_ids": company.ids})
+        env = firm.create_company(env, COMPANY)
         create = _create_agreements if database.has_support_plans else _create_contracts
-        create(env, company, _get_tax(env, company))
+        create(env, env.company, firm.get_tax(env))
     with database.committed() as env:
         _keep_due(env, SIZES[-1])
         _run(env, fields.Date.today())
     database.vacuum()
-
-
-def _get_tax(env, company):
-    return env["account.tax"].search(
-        [("company_id", "=", company.id), ("type_tax_use", "=", "sale"), ("amount", "=", 23)], limit=1
-    )
-
-
-def _create_clients(env):
-    return env["res.partner"].create(
-        [{"name": f"{CLIENT} {number:04d}", "is_company": True} for number in range(SIZES[-1])]
-    )
 
 
 def _create_contracts(env, company, tax):
@@ -240,7 +225,7 @@ def _create_contracts(env, company, tax):
                 "line_recurrence": True,
                 "contract_line_ids": [Command.create(line)],
             }
-            for client in _create_clients(env)
+            for client in firm.create_clients(env, CLIENT, SIZES[-1])
         ]
     )
 
@@ -257,7 +242,7 @@ def _create_agreements(env, company, tax):
                 "company_id": company.id,
                 "date_start": fields.Date.today(),
             }
-            for client in _create_clients(env)
+            for client in firm.create_clients(env, CLIENT, SIZES[-1])
         ]
     )
     agreements.action_start_agreement()

@@ -91,7 +91,11 @@ def _sum_net(lines):
 
 def _read_tax(line, credits):
     """Return the VAT of the whole invoice at the rate of a line, less earlier corrections."""
-    tax, moves = line.tax_ids[:1], line.move_id | credits
-    base = sum(-x.move_id.direction_sign * x.price_subtotal for x in moves.invoice_line_ids if tax in x.tax_ids)
-    amount = sum(-x.amount_currency for x in moves.line_ids if tax and x.tax_line_id == tax)
-    return BilledTax(tax=tax, rate=to_decimal(tax.amount, 4), base=to_decimal(base), amount=to_decimal(amount))
+    tax, move = line.tax_ids[:1], line.move_id
+    base = _sum_base(move, tax) - _sum_base(credits, tax)
+    amount = sum(-x.amount_currency for lines in (move, credits) for x in lines.line_ids if tax and x.tax_line_id == tax)
+    return BilledTax(tax=tax, rate=to_decimal(tax.amount, 4), base=base, amount=to_decimal(amount))
+
+
+def _sum_base(moves, tax):
+    return _sum_net(moves.invoice_line_ids.filtered(lambda line: tax in line.tax_ids))

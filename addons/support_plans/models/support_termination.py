@@ -63,7 +63,7 @@ class SupportTermination(models.Model):
     partner_id = fields.Many2one(related="contract_id.partner_id", string="Client", store=True, index=True)
     commercial_partner_id = fields.Many2one(related="contract_id.commercial_partner_id", store=True, index=True)
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="contract_id.currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True)
     payment_period = fields.Selection(related="contract_id.payment_period")
 
     requested_on = fields.Date(
@@ -139,6 +139,12 @@ class SupportTermination(models.Model):
              AND (submitted_on IS NULL OR effective_on IS NOT NULL))""",
         "A resignation is submitted, then accepted, then settled.",
     )
+
+    @api.depends("contract_id")
+    def _compute_currency_id(self):
+        """Stored: the agreement works its currency out anew each time it is asked."""
+        for termination in self:
+            termination.currency_id = termination.contract_id.currency_id
 
     # Dates
 

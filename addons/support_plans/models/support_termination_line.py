@@ -42,6 +42,23 @@ class SupportTerminationLine(models.Model):
         "What the correction takes off is what was billed less what was used and kept.",
     )
 
+    def _are_as(self, vals_list):
+        """Whether these lines say what a settlement worked out anew says, in its order."""
+        if len(self) != len(vals_list):
+            return False
+        return all(line._is_as(vals) for line, vals in zip(self.sorted("id"), vals_list, strict=True))
+
+    def _is_as(self, vals):
+        for name, value in vals.items():
+            kind = self._fields[name].type
+            if kind == "many2one" and self[name].id != value:
+                return False
+            if kind == "monetary" and self.currency_id.compare_amounts(self[name], float(value)):
+                return False
+            if kind not in ("many2one", "monetary") and self[name] != value:
+                return False
+        return True
+
     @api.model
     def _prepare_line(self, item):
         """Return the values of a line from a `SettledPeriod`."""

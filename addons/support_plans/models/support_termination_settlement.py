@@ -53,7 +53,7 @@ class SupportTermination(models.Model):
     )
     lowered_tax = fields.Monetary(string="Correction, VAT", readonly=True)
     set_off = fields.Monetary(
-        string="Debit Note", readonly=True, help="The fee outside VAT, set off against the refund."
+        string="Fee Set Off", readonly=True, help="The fee outside VAT, set off against the refund."
     )
     refund_if_taxable = fields.Monetary(string="Refund, Fee Taxable", readonly=True)
     refund_if_outside_vat = fields.Monetary(string="Refund, Fee outside VAT", readonly=True)
@@ -62,11 +62,27 @@ class SupportTermination(models.Model):
     def _refresh_settlement(self):
         """Work the settlement out anew from invoices and payments; the same queries for any number."""
         periods = self.contract_id._get_billed_periods()
-        for termination in self:
-            termination.sudo()._write_own(termination._prepare_settlement(periods[termination.contract_id]))
+        quiet = self.sudo().with_context(tracking_disable=True)
+        gone, new = self.env["support.termination.line"].sudo(), []
+        for termination in quiet:
+            figures, lines = termination._prepare_settlement(periods[termination.contract_id.with_env(self.env)])
+            changed = {name: value for name, value in figures.items() if termination._differs(name, value)}
+            if changed:
+                termination._write_own(changed)
+            if not termination.line_ids._are_as(lines):
+                gone |= termination.line_ids
+                new += [{"termination_id": termination.id, **vals} for vals in lines]
+        gone.unlink()
+        gone.create(new)
+
+    def _differs(self, name, value):
+        field = self._fields[name]
+        if field.type == "monetary":
+            return bool(self.currency_id.compare_amounts(self[name], float(value)))
+        return self[name] != value
 
     def _prepare_settlement(self, periods):
-        """Return the values of the settlement, its lines included.
+        """Return the figures of the settlement, and the values of its lines.
 
         :param periods: of the agreement, see `contract.contract._get_billed_periods`
         """
@@ -75,8 +91,7 @@ class SupportTermination(models.Model):
             for treatment, _label in TREATMENTS
         }
         result = results[self.fee_tax_treatment or "taxable"]
-        lines = [self.env["support.termination.line"]._prepare_line(item) for item in result.periods]
-        return {
+        figures = {
             "list_price_month": self.contract_id.list_price_month,
             "months_worked": result.months_worked,
             "paid_net": result.paid,
@@ -89,9 +104,10 @@ class SupportTermination(models.Model):
             "set_off": result.set_off,
             "lowered_net": sum(item.lowered for item in result.periods),
             "lowered_tax": sum(item.lowered_tax for item in result.periods),
-            "line_ids": [Command.clear(), *map(Command.create, lines)],
             **{f"refund_if_{treatment}": one.refund_gross for treatment, one in results.items()},
         }
+        lines = self.env["support.termination.line"]
+        return figures, [lines._prepare_line(item) for item in result.periods]
 
     def _get_settlement_terms(self, treatment):
         return Terms(
@@ -120,5 +136,6 @@ class SupportTermination(models.Model):
             }
         )
         termination.effective_on = effective_on
-        termination.update(termination._prepare_settlement(agreement._get_billed_periods()[agreement]))
+        figures, lines = termination._prepare_settlement(agreement._get_billed_periods()[agreement])
+        termination.update({**figures, "line_ids": [Command.create(vals) for vals in lines]})
         return termination

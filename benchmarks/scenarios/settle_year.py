@@ -91,7 +91,7 @@ def _credit(invoices):
 def _settle(terminations):
     terminations.action_accept()
     terminations.action_prepare_correction()
-    terminations.refund_move_ids.action_post()
+    terminations.action_post_corrections()
 
 
 def _check(env, count):

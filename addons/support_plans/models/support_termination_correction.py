@@ -156,7 +156,10 @@ class SupportTermination(models.Model):
         ]
         taxes = [currency.round(amount * tax.amount / 100) for amount in amounts]
         taxes[0] += line.lowered_tax - sum(taxes)
+        tags = tax.refund_repartition_line_ids.filtered(lambda x: x.repartition_type == "base").tag_ids
         for vals, base, amount in zip(prepared, amounts, taxes, strict=True):
+            # What core would write into each line after it is created
+            vals.update(amount_currency=base, balance=base, tax_tag_ids=[Command.set(tags.ids)])
             figures = {"tax_amount_currency": amount, "tax_amount": amount}
             figures.update(base_amount_currency=base, base_amount=base)
             vals["extra_tax_data"] = {
@@ -167,6 +170,14 @@ class SupportTermination(models.Model):
                 "quantity": vals["quantity"],
                 "rate": 1.0,
             }
+
+    def action_post_corrections(self):
+        """Post the corrections of many resignations: as core does, with one log for all (see `_post_quietly`)."""
+        self._check_accountant()
+        drafts = self.refund_move_ids.filtered(lambda move: move.state == "draft")
+        if drafts:
+            drafts._post_quietly()
+        return True
 
     # After posting
 

@@ -43,6 +43,9 @@ from . import support_termination_settlement
 from . import support_termination_steps
 from . import support_termination_correction
 from . import support_termination_refund
+from . import support_termination_statement
+from . import support_termination_open_work
+from . import support_termination_register
 from . import support_termination_line
 from . import support_handover_item
 from . import support_interest_rate

@@ -125,18 +125,20 @@ class ContractContract(models.Model):
     # Steps
 
     def action_give_notice(self):
+        """Button: enter a resignation; the one that there is, is shown."""
         self.ensure_one()
+        if self._get_open_resignation():
+            return self.action_open_resignation()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Give notice"),
-            "res_model": "support.notice.wizard",
+            "name": self.env._("Resignation"),
+            "res_model": "support.termination",
             "view_mode": "form",
-            "target": "new",
             "context": {"default_contract_id": self.id},
         }
 
     def _give_notice(self, requested_on, day, reason=""):
-        """Set the last day after a notice; the wizard has checked the day.
+        """Set the last day after a notice; the resignation has checked the day.
 
         :param requested_on: date on which the client, or the firm, gave notice
         :param day: last day of the agreement

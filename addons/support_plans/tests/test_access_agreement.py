@@ -50,8 +50,6 @@ class TestAccessAgreement(SupportInvoicingCommon):
         with self.assertRaises(AccessError):
             agreement.action_create_invoice()
         with self.assertRaises(AccessError):
-            self.env["support.notice.wizard"].with_user(self.consultant).create({"contract_id": agreement.id})
-        with self.assertRaises(AccessError):
             self.env["support.plan.change.wizard"].with_user(self.consultant).create(
                 {"contract_id": agreement.id, "new_plan_id": self.plan_standard.id}
             )
@@ -96,7 +94,7 @@ class TestAccessAgreement(SupportInvoicingCommon):
         change.action_confirm()
         agreement.scheduled_change_id._apply()
         self.assertEqual(agreement.support_plan_id, self.plan_standard)
-        env["support.notice.wizard"].create({"contract_id": agreement.id}).action_confirm()
+        env["support.termination"].create({"contract_id": agreement.id}).action_submit()
         self.assertEqual(agreement.support_state, "notice")
         agreement.action_withdraw_notice()
         self.assertEqual(agreement.support_state, "running")

@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
 from .common import SupportCommon
@@ -11,9 +11,10 @@ from .common import SupportCommon
 class TestAgreementNotice(SupportCommon):
     """Minimum term, notice and the end of an agreement (P9, F6, D3)."""
 
-    def _wizard(self, agreement, **values):
-        wizard = self.env["support.notice.wizard"]
-        return wizard.create({"contract_id": agreement.id, **values})
+    def _resign(self, agreement, **values):
+        resignation = self.env["support.termination"].create({"contract_id": agreement.id, **values})
+        resignation.action_submit()
+        return resignation
 
     @freeze_time("2026-11-21")
     def test_the_earliest_end_is_explained_in_a_sentence(self):
@@ -62,13 +63,15 @@ class TestAgreementNotice(SupportCommon):
     # Notice
 
     @freeze_time("2026-03-20")
-    def test_the_wizard_proposes_the_earliest_end(self):
+    def test_the_resignation_proposes_the_earliest_end(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
-        form = Form(self.env["support.notice.wizard"].with_context(default_contract_id=agreement.id))
-        self.assertEqual(form.date_end, date(2026, 4, 20))
+        action = agreement.action_give_notice()
+        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        self.assertEqual(form.contract_id, agreement)
+        self.assertEqual(form.effective_on, date(2026, 4, 20))
         form.requested_on = date(2026, 2, 1)
-        self.assertEqual(form.date_end, date(2026, 3, 31))
-        form.save().action_confirm()
+        self.assertEqual(form.effective_on, date(2026, 3, 31))
+        form.save().action_submit()
         self.assertEqual(agreement.support_state, "notice")
         self.assertEqual(agreement.notice_on, date(2026, 2, 1))
         self.assertEqual(agreement.date_end, date(2026, 3, 31))
@@ -79,36 +82,52 @@ class TestAgreementNotice(SupportCommon):
         )
 
     @freeze_time("2026-03-20")
+    def test_giving_notice_again_shows_the_resignation(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
+        resignation = self._resign(agreement)
+        self.assertEqual(agreement.action_give_notice()["res_id"], resignation.id)
+        self.assertEqual((agreement.resignation_id, agreement.resignation_state), (resignation, "submitted"))
+
+    @freeze_time("2026-03-20")
     def test_an_earlier_end_needs_a_reason_and_a_later_one_does_not(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
-        with self.assertRaisesRegex(UserError, "at the earliest"):
-            self._wizard(agreement, date_end="2026-04-19").action_confirm()
-        self._wizard(agreement, date_end="2026-04-30").action_confirm()
+        resignation = self.env["support.termination"].create({"contract_id": agreement.id, "reason": "Firm closed"})
+        with self.assertRaisesRegex(ValidationError, "at the earliest"), self.cr.savepoint():
+            resignation.effective_on = "2026-04-19"
+        resignation.invalidate_recordset()
+        resignation.effective_on = "2026-04-30"
+        resignation.action_submit()
         self.assertEqual(agreement.date_end, date(2026, 4, 30))
-        self._wizard(agreement, date_end="2026-03-31", reason="Firm closed").action_confirm()
+        resignation.write({"effective_on": "2026-03-31", "early_reason": "Agreed by phone"})
         self.assertEqual(agreement.date_end, date(2026, 3, 31))
         self.assertEqual(agreement.notice_reason, "Firm closed")
 
     @freeze_time("2026-03-20")
     def test_a_notice_may_be_withdrawn(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
-        self._wizard(agreement).action_confirm()
+        resignation = self._resign(agreement)
         agreement.action_withdraw_notice()
+        self.assertEqual(resignation.state, "withdrawn")
         self.assertEqual(agreement.support_state, "running")
         self.assertFalse(agreement.date_end or agreement.notice_on)
         self.assertFalse(agreement.plan_fee_line_ids.date_end)
+        self.assertFalse(agreement.resignation_id)
 
     @freeze_time("2026-11-21")
     def test_notice_never_prolongs_the_agreed_end_and_withdrawal_restores_it(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", date_end=date(2026, 12, 10))
-        wizard = self._wizard(agreement)
-        self.assertEqual((wizard.earliest_end, wizard.date_end), (date(2026, 12, 10),) * 2)
-        with self.assertRaisesRegex(UserError, "as agreed"):
-            self._wizard(agreement, date_end="2026-12-21").action_confirm()
-        self._wizard(agreement, date_end="2026-12-01", reason="Firm closed").action_confirm()
-        with self.assertRaisesRegex(UserError, "as agreed"):
-            self._wizard(agreement, date_end="2026-12-21").action_confirm()
-        wizard.action_confirm()
+        resignation = self.env["support.termination"].create({"contract_id": agreement.id})
+        self.assertEqual((resignation.earliest_on, resignation.effective_on), (date(2026, 12, 10),) * 2)
+        with self.assertRaisesRegex(UserError, "as agreed"), self.cr.savepoint():
+            resignation.effective_on = "2026-12-21"
+            resignation.action_submit()
+        self.env.invalidate_all()
+        resignation.write({"effective_on": "2026-12-01", "early_reason": "Firm closed"})
+        resignation.action_submit()
+        with self.assertRaisesRegex(UserError, "as agreed"), self.cr.savepoint():
+            resignation.effective_on = "2026-12-21"
+        self.env.invalidate_all()
+        resignation.effective_on = "2026-12-10"
         agreement.action_withdraw_notice()
         self.assertEqual(agreement.date_end, date(2026, 12, 10))
         self.assertEqual(agreement.plan_fee_line_ids.date_end, date(2026, 12, 10))
@@ -129,8 +148,7 @@ class TestAgreementNotice(SupportCommon):
             )
         lines[3].is_canceled = True
         before = lines.mapped(lambda line: (line.date_end, line.is_canceled))
-        self._wizard(agreement).action_confirm()
-        self._wizard(agreement, date_end="2026-05-31").action_confirm()
+        self._resign(agreement).effective_on = "2026-05-31"
         self.assertEqual(lines[:2].mapped("date_end"), [date(2026, 5, 31)] * 2)
         self.assertEqual(lines.mapped("is_canceled"), [False, False, True, True])
         agreement.action_withdraw_notice()
@@ -146,6 +164,8 @@ class TestAgreementNotice(SupportCommon):
         agreement = self.create_draft_agreement(self.plan_start, self.client, "2026-01-01")
         with self.assertRaisesRegex(UserError, "not running"):
             agreement._give_notice(date(2026, 1, 1), date(2026, 2, 1))
+        with self.assertRaisesRegex(ValidationError, "not running"):
+            self.env["support.termination"].create({"contract_id": agreement.id})
 
     # End
 

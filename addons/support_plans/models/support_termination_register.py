@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class SupportTermination(models.Model):
+    """What the register of refunds and the form say about the day and the account of a refund (F10, D7)."""
+
+    _inherit = "support.termination"
+
+    due_note = fields.Char(string="Moved", compute="_compute_due_note")
+    account_note = fields.Char(string="Account Problem", compute="_compute_account_note")
+    is_early = fields.Boolean(compute="_compute_is_early", help="Ends before the earliest day.")
+
+    @api.depends("refund_plain_due_on", "refund_due_on")
+    @api.depends_context("lang")
+    def _compute_due_note(self):
+        for termination in self:
+            plain, due = termination.refund_plain_due_on, termination.refund_due_on
+            termination.due_note = (
+                self.env._("%(day)s is no working day", day=format_date(self.env, plain, date_format="EEE d MMM"))
+                if plain and plain != due
+                else False
+            )
+
+    @api.depends("refund_gross", "refund_bank_id", "is_account_valid", "state")
+    @api.depends_context("lang")
+    def _compute_account_note(self):
+        for termination in self:
+            owed = termination.refund_gross and termination.state in ("submitted", "accepted", "corrected")
+            if owed and not termination.refund_bank_id:
+                termination.account_note = self.env._("No account: ask the client for its number in writing.")
+            elif not termination.is_account_valid:
+                termination.account_note = self.env._("Wrong check digits: compare the number with what the client sent.")
+            else:
+                termination.account_note = False
+
+    @api.depends("earliest_on", "effective_on")
+    def _compute_is_early(self):
+        for termination in self:
+            earliest, last = termination.earliest_on, termination.effective_on
+            termination.is_early = bool(earliest and last and last < earliest)

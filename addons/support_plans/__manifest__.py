@@ -39,6 +39,7 @@
         "report/support_termination_report_templates.xml",
         "report/support_termination_reports.xml",
         "views/support_termination_views.xml",
+        "report/support_refund_exposure_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
         "wizard/support_settlement_simulation_views.xml",
@@ -54,6 +55,7 @@
         "demo/res_partner_demo.xml",
         "demo/contract_contract_demo.xml",
         "demo/helpdesk_ticket_demo.xml",
+        "demo/support_termination_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -3,3 +3,4 @@ from . import report_settlement_statement
 from . import report_settlement_simulation
 from . import report_handover
 from . import report_debit_note
+from . import support_refund_exposure

@@ -45,3 +45,4 @@ from . import contract_contract_own_ceiling
 from . import contract_contract_order
 from . import account_analytic_line_panel
 from . import helpdesk_ticket_hours_panel
+from . import support_termination_hours

@@ -1,0 +1,67 @@
+from odoo import api, models
+
+from ..rules import terms as terms_rules
+from .settlement_facts import to_decimal
+from .settlement_result import Terms, settle_agreement
+
+
+class ContractContract(models.Model):
+    """What would be owed if every client with a prepaid year resigned today (F10)."""
+
+    _inherit = "contract.contract"
+
+    @api.model
+    def _get_exposed_agreements(self):
+        """Return the agreements in force of the present companies that were paid by the year."""
+        return self.search(
+            [
+                ("support_plan_id", "!=", False),
+                ("payment_period", "=", "year"),
+                ("support_state", "in", ("running", "notice")),
+                ("company_id", "in", self.env.companies.ids),
+            ]
+        )
+
+    def _get_exposure(self, today):
+        """Return [(agreement, last day, whether it is that of a resignation today, `Result`)] of all agreements.
+
+        The first last day of each is that of today's notice, or the one that is set; the others are the ends of
+        the service months after it, as long as the paid year lasts. The same queries for any number of agreements.
+        """
+        rows = []
+        for agreement, periods in self._get_billed_periods().items():
+            for number, day in enumerate(agreement._get_days_to_end(periods, today)):
+                rows.append((agreement, day, not number, settle_agreement(periods, agreement._get_settlement_terms(day))))
+        return rows
+
+    def _get_days_to_end(self, periods, today):
+        """Return the last days on which what was paid in advance may be given up, in order."""
+        self.ensure_one()
+        first = self._get_last_day(today)
+        days, paid_until = [first], max((period.last for period in periods), default=first)
+        if self.date_end:
+            return days
+        number = terms_rules.service_month_number(self.date_start, first)
+        while True:
+            day = terms_rules.service_month(self.date_start, number)[1]
+            if day >= paid_until:
+                return days
+            if day > first:
+                days.append(day)
+            number += 1
+
+    def _is_private_person(self):
+        """Whether the client has neither a firm nor a tax number (D15); the accountant may say otherwise later."""
+        client = self.commercial_partner_id
+        return not client.is_company and not client.vat
+
+    def _get_settlement_terms(self, effective_on):
+        """Return the terms of a settlement as agreed, before an accountant has chosen anything."""
+        return Terms(
+            start=self.date_start,
+            effective_on=effective_on,
+            month_rule=self.month_rule or "started",
+            fee_percent=to_decimal(self.fee_percent, 4),
+            treatment=self.fee_tax_treatment or "taxable",
+            is_private_person=self._is_private_person(),
+        )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
@@ -266,7 +266,8 @@ class SupportTermination(models.Model):
             "agreement": self.contract_id.display_name,
             "day": format_date(self.env, self.earliest_on),
         }
-        if not self.env.su and not self.env.user.has_group("support_plans.group_support_manager"):
+        # By the user, not by `su`: constraints run as superuser
+        if self.env.uid != SUPERUSER_ID and not self.env.user.has_group("support_plans.group_support_manager"):
             raise ValidationError(
                 self.env._(
                     "%(agreement)s may end on %(day)s at the earliest. Only a support manager may let it end sooner.",
@@ -317,6 +318,7 @@ class SupportTermination(models.Model):
     def write(self, vals):
         if self.env.context.get("support_own_write") is _OWN_WRITE:
             return super().write(vals)
+        self.check_access("write")
         self._check_own_values(set(vals) - frozenset().union(*EDITABLE.values(), ALWAYS) - _CHATTER)
         for action, names in EDITABLE.items():
             if not names.isdisjoint(vals):

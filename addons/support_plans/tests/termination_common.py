@@ -1,8 +1,10 @@
 """What the tests of resignations share: prepaid years, invoiced and paid, and a resignation from them."""
 
+from contextlib import contextmanager
 from datetime import date
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time
 
 from .common import ACCOUNTANT, CONSULTANT, SupportInvoicingCommon
@@ -21,6 +23,13 @@ class TerminationCommon(SupportInvoicingCommon):
         cls.accountant = cls.create_support_user("accountant", ACCOUNTANT)
         cls.consultant = cls.create_support_user("consultant", CONSULTANT)
         cls.bank = cls.env["res.partner.bank"].create({"acc_number": IBAN, "partner_id": cls.client.id})
+
+    @contextmanager
+    def assertRefused(self, regex):
+        """Expect a sentence, and undo what was done before it, as a request does."""
+        with self.assertRaises(UserError) as caught:
+            yield
+        self.assertRegex(str(caught.exception), regex)
 
     @classmethod
     def create_year(cls, start="2026-01-01", client=None, plan=None, paid=True, **terms):

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..rules import coverage, increments, package
@@ -96,6 +96,7 @@ class AccountAnalyticLine(models.Model):
         self.ensure_one()
         self._check_can_correct()
         line = (self.corrected_line_id or self).sudo()
+        line._touch()
         minutes = increments.charged_minutes(worked, line.note_minutes, line.step_minutes)
         difference = minutes - line._get_booked_minutes()
         if not difference:
@@ -110,6 +111,16 @@ class AccountAnalyticLine(models.Model):
         if difference < 0:
             line._check_not_credited()
         return line._create_correction(worked - line._get_booked_worked_minutes(), difference, reason)
+
+    def _touch(self):
+        """Let two corrections of one work exclude each other: who comes second fails here and is run again by Odoo.
+
+        One-off work has no agreement whose ledger would be locked.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE account_analytic_line SET write_date = %s WHERE id = %s", [fields.Datetime.now(), self.id]
+        )
 
     def _check_not_credited(self):
         """Refuse to give back what a credit note has given back already."""

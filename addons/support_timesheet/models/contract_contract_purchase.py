@@ -94,6 +94,14 @@ class ContractContract(models.Model):
                     agreement=self.display_name,
                 )
             )
+        if not self.sudo()._uses_packages():
+            raise UserError(
+                self.env._(
+                    "No kind of work of %(agreement)s is paid from a package, so bought hours could never be used. "
+                    "Change its entitlements first, or bill the work by the hour.",
+                    agreement=self.display_name,
+                )
+            )
         months = range(validity.SHORTEST, validity.LONGEST + 1)
         if purchase["minutes"] <= 0 or purchase["price"] < 0 or purchase["validity_months"] not in months:
             raise UserError(

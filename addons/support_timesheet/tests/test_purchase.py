@@ -120,3 +120,10 @@ class TestPurchase(TimeInvoicingCommon):
         purchase = draft._prepare_purchase(self.env["support.package.offer"], 600, 600, 12)
         with self.assertRaisesRegex(UserError, "not in force"):
             draft._buy_package(purchase, fields.Date.today())
+
+    def test_no_hours_are_sold_that_no_work_could_use(self):
+        """P2, P22: EMAIL and COMMUNITY pay no work from a package."""
+        email = self.create_agreement(self.plan_email, self.create_client("By mail"), "2026-06-01")
+        purchase = email._prepare_purchase(self.env["support.package.offer"], 600, 600, 12)
+        with self.assertRaisesRegex(UserError, "could never be used"):
+            email._buy_package(purchase, fields.Date.today())

@@ -31,6 +31,7 @@
         "views/portal_templates.xml",
         "views/portal_ticket_templates.xml",
         "views/portal_agreement_templates.xml",
+        "views/portal_termination_templates.xml",
         "views/support_plan_views.xml",
         "views/support_work_type_views.xml",
         "views/contract_contract_views.xml",

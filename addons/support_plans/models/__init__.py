@@ -52,6 +52,8 @@ from . import support_interest_rate
 from . import contract_contract_billed
 from . import contract_contract_termination
 from . import contract_contract_exposure
+from . import contract_contract_termination_panel
+from . import support_termination_panel
 from . import account_move_termination
 from . import account_move_line_termination
 from . import res_company

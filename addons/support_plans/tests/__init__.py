@@ -16,6 +16,7 @@ from . import test_plan_comparison
 from . import test_portal_agreement
 from . import test_portal_approval
 from . import test_portal_preview
+from . import test_portal_termination
 from . import test_portal_ticket_form
 from . import test_portal_ticket_page
 from . import test_termination_correction

@@ -23,8 +23,10 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         # EXTENDS account
+        corrections = self.filtered(lambda move: move.move_type == "out_refund" and move.support_termination_id)
+        if corrections:
+            corrections.sudo().support_termination_id._check_not_stale()
         posted = super()._post(soft=soft)
-        terminations = posted.filtered(lambda move: move.move_type == "out_refund").support_termination_id
-        if terminations:
-            terminations.sudo()._after_corrections_posted()
+        if corrections:
+            (corrections & posted).sudo().support_termination_id._after_corrections_posted()
         return posted

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_amount, format_date
@@ -21,6 +21,14 @@ class SupportTermination(models.Model):
     _inherit = "support.termination"
 
     debit_note_id = fields.Many2one("account.move", string="Debit Note", readonly=True, copy=False, ondelete="restrict")
+    refund_move_id = fields.Many2one(
+        "account.move", string="Correction", compute="_compute_refund_move_id", help="The first, where there are several."
+    )
+
+    @api.depends("refund_move_ids")
+    def _compute_refund_move_id(self):
+        for termination in self:
+            termination.refund_move_id = termination.refund_move_ids[:1]
 
     def action_prepare_correction(self):
         """Prepare the draft corrections; pressing twice, two tabs or a crash between make no second one."""
@@ -179,7 +187,23 @@ class SupportTermination(models.Model):
             drafts._post_quietly()
         return True
 
-    # After posting
+    # Posting
+
+    def _check_not_stale(self):
+        """Refuse corrections that were prepared before a payment, or another correction, changed the settlement."""
+        drafts = self.filtered(lambda t: t.settled_on and "posted" not in t.refund_move_ids.mapped("state"))
+        periods = drafts.contract_id._get_billed_periods()
+        for termination in drafts:
+            figures, lines = termination._prepare_settlement(periods[termination.contract_id])
+            same = not any(termination._differs(name, figures[name]) for name in ("refund_gross", "lowered_net"))
+            if not (same and termination.line_ids._are_as(lines)):
+                raise UserError(
+                    self.env._(
+                        "%(resignation)s: a payment or another correction was booked after this one was prepared, and "
+                        "the settlement is another now. Delete the draft and prepare the correction again.",
+                        resignation=termination.display_name,
+                    )
+                )
 
     def _after_corrections_posted(self):
         """Set the fee outside VAT off, and what several invoices owe each other; running it again does nothing."""

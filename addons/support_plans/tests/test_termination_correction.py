@@ -132,3 +132,14 @@ class TestTerminationCorrection(TerminationCommon):
         termination = self.correct(agreement)
         self.assertEqual(termination.refund_move_ids.amount_total, 2616.47)
         self.assertEqual(termination.refund_gross, 2616.47)
+
+    def test_a_payment_after_preparing_asks_to_prepare_again(self):
+        """D6: what is refunded follows what is paid"""
+        termination = self.correct(self.create_year(paid=3000))
+        self.pay(self.get_invoice(termination.contract_id), 2151.24)
+        with self.assertRefused("prepare the correction again"):
+            termination.refund_move_ids.action_post()
+        termination.refund_move_ids.unlink()
+        termination.action_prepare_correction()
+        termination.refund_move_ids.action_post()
+        self.assertEqual(termination.refund_open, 2616.47)

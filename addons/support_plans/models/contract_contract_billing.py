@@ -189,6 +189,13 @@ class ContractContract(models.Model):
                         agreement=agreement.display_name,
                     )
                 )
+            if agreement._get_open_resignation():
+                raise UserError(
+                    self.env._(
+                        "%(agreement)s has a resignation: withdraw it before the start is undone.",
+                        agreement=agreement.display_name,
+                    )
+                )
             agreement._undo_start()
         return True
 

@@ -156,6 +156,15 @@ class TestTerminationSteps(TerminationCommon):
         with self.assertRefused("Withdraw it instead"):
             termination.unlink()
 
+    def test_a_start_is_not_undone_under_a_resignation(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")
+        termination = self.resign(agreement, "2026-04-30")
+        with self.assertRefused("withdraw it before"):
+            agreement.action_undo_start()
+        termination.action_withdraw()
+        agreement.action_undo_start()
+        self.assertEqual(agreement.support_state, "draft")
+
     # By hand
 
     def test_figures_and_states_are_not_written_by_hand(self):

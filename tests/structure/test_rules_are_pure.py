@@ -14,10 +14,8 @@ OTHER_RULES = re.compile(r"odoo\.addons\.(\w+)\.rules\.\w+")
 
 
 def _trees(addon):
-    files = sorted((addon / "rules").rglob("*.py"))
-    if not files:
-        pytest.skip("the addon has no rules")
-    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in files]
+    """Every file of the addon's rules; glue between two addons may have none."""
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted((addon / "rules").rglob("*.py"))]
 
 
 def _imports(tree):

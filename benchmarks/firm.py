@@ -18,6 +18,4 @@ def get_tax(env):
 
 def create_clients(env, name, count):
     """Create companies with a name and a number each."""
-    return env["res.partner"].create(
-        [{"name": f"{name} {number:04d}", "is_company": True} for number in range(count)]
-    )
+    return env["res.partner"].create([{"name": f"{name} {number:04d}", "is_company": True} for number in range(count)])

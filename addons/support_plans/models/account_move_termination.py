@@ -7,7 +7,12 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     support_termination_id = fields.Many2one(
-        "support.termination", string="Resignation", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "support.termination",
+        string="Resignation",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     correction_reason = fields.Char(size=256, copy=False, help="Why the invoice is corrected, as the client reads it.")
 
@@ -19,7 +24,8 @@ class AccountMove(models.Model):
     def _is_refunded(self):
         """Whether nothing of a correction is left to pay back: paid, set off, or never paid by the client."""
         self.ensure_one()
-        return self.payment_state in ("paid", "in_payment", "reversed") or self.currency_id.is_zero(self.amount_residual)
+        is_paid = self.payment_state in ("paid", "in_payment", "reversed")
+        return is_paid or self.currency_id.is_zero(self.amount_residual)
 
     def _post(self, soft=True):
         # EXTENDS account

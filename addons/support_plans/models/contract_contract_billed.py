@@ -93,7 +93,8 @@ def _read_tax(line, credits):
     """Return the VAT of the whole invoice at the rate of a line, less earlier corrections."""
     tax, move = line.tax_ids[:1], line.move_id
     base = _sum_base(move, tax) - _sum_base(credits, tax)
-    amount = sum(-x.amount_currency for lines in (move, credits) for x in lines.line_ids if tax and x.tax_line_id == tax)
+    booked = (move.line_ids, credits.line_ids)
+    amount = sum(-x.amount_currency for lines in booked for x in lines if tax and x.tax_line_id == tax)
     return BilledTax(tax=tax, rate=to_decimal(tax.amount, 4), base=base, amount=to_decimal(amount))
 
 

@@ -32,8 +32,8 @@ class SupportHandoverItem(models.Model):
     planned_on = fields.Date(string="Planned")
     user_id = fields.Many2one("res.users", string="Who", help="Who does it.")
     note = fields.Char()
-    done_on = fields.Date(string="Done On", readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", string="Done By", readonly=True, copy=False)
+    done_on = fields.Date(readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
     def action_done(self):
         """Tick points off; what is done already keeps its day and person."""

@@ -27,9 +27,7 @@ TREATMENTS = [
 ]
 #: What may be written by hand, by the action of `rules/terminations.py` that allows it.
 EDITABLE = {
-    "edit": frozenset(
-        {"contract_id", "requested_on", "requested_by_id", "way", "initiator", "reason"}
-    ),
+    "edit": frozenset({"contract_id", "requested_on", "requested_by_id", "way", "initiator", "reason"}),
     "change_end": frozenset({"effective_on", "early_reason"}),
     "choose_treatment": frozenset({"fee_tax_treatment", "is_private_person"}),
     "choose_account": frozenset({"refund_bank_id"}),
@@ -120,7 +118,7 @@ class SupportTermination(models.Model):
     state = fields.Selection(STATES, compute="_compute_state", store=True, tracking=True, index=True)
 
     line_ids = fields.One2many("support.termination.line", "termination_id", string="Settlement", readonly=True)
-    handover_ids = fields.One2many("support.handover.item", "termination_id", string="Handover")
+    handover_ids = fields.One2many("support.handover.item", "termination_id")
     refund_move_ids = fields.One2many(
         "account.move",
         "support_termination_id",
@@ -345,7 +343,8 @@ class SupportTermination(models.Model):
             labels = [self._get_field_label(name) for name in sorted(names)]
             raise UserError(
                 self.env._(
-                    "“%(fields)s” follows from the steps of the resignation and is not written by hand. Use its buttons.",
+                    "“%(fields)s” follows from the steps of the resignation and is not written by hand: use its "
+                    "buttons.",
                     fields=", ".join(labels),
                 )
             )

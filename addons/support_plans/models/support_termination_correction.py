@@ -20,9 +20,12 @@ class SupportTermination(models.Model):
 
     _inherit = "support.termination"
 
-    debit_note_id = fields.Many2one("account.move", string="Debit Note", readonly=True, copy=False, ondelete="restrict")
+    debit_note_id = fields.Many2one("account.move", readonly=True, copy=False, ondelete="restrict")
     refund_move_id = fields.Many2one(
-        "account.move", string="Correction", compute="_compute_refund_move_id", help="The first, where there are several."
+        "account.move",
+        string="Correction",
+        compute="_compute_refund_move_id",
+        help="The first, where there are several.",
     )
 
     @api.depends("refund_move_ids")
@@ -220,7 +223,9 @@ class SupportTermination(models.Model):
         """Settle what the client still owes on the corrected invoices, and the debit note, with the corrections."""
         moves = corrections | corrections.reversed_entry_id | self.debit_note_id
         open_lines = moves.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and not line.reconciled and line.parent_state == "posted"
+            lambda line: (
+                line.account_type == "asset_receivable" and not line.reconciled and line.parent_state == "posted"
+            )
         )
         for lines in open_lines.grouped("account_id").values():
             if any(line.balance > 0 for line in lines) and any(line.balance < 0 for line in lines):

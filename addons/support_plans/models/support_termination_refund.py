@@ -43,7 +43,7 @@ class SupportTermination(models.Model):
     refunded_on = fields.Date(compute="_compute_refund_open", compute_sudo=True)
     overdue_days = fields.Integer(compute="_compute_overdue", search="_search_overdue_days")
     interest = fields.Monetary(
-        compute="_compute_overdue", help="Statutory interest from the day after the due date (art. 481 of the Civil Code)."
+        compute="_compute_overdue", help="Statutory, from the day after the due date (art. 481 of the Civil Code)."
     )
     interest_note = fields.Char(compute="_compute_overdue")
     reminded_days = fields.Integer(readonly=True, copy=False, help="Technical: the last reminder, in days before.")
@@ -107,7 +107,8 @@ class SupportTermination(models.Model):
             until = (termination.refunded_on or today) if owed and termination.refund_gross else False
             days = interest.overdue_days(termination.refund_due_on, until) if until else 0
             termination.overdue_days = days
-            termination.interest, termination.interest_note = termination._get_interest(until, rates) if days else (0, "")
+            interest_due = termination._get_interest(until, rates) if days else (0, "")
+            termination.interest, termination.interest_note = interest_due
 
     def _get_interest(self, until, rates):
         """Return the interest until a day and, when it cannot be said, why."""
@@ -115,7 +116,8 @@ class SupportTermination(models.Model):
             amount = interest.statutory_interest(to_decimal(self.refund_gross), self.refund_due_on, until, rates)
         except interest.NoRate as error:
             note = self.env._(
-                "No interest rate is entered for %(day)s: enter it under Configuration.", day=format_date(self.env, error.on)
+                "No interest rate is entered for %(day)s: enter it under Configuration.",
+                day=format_date(self.env, error.on),
             )
             return 0, note
         return float(amount), ""

@@ -219,7 +219,10 @@ class ContractContract(models.Model):
     def _lock_for_resignation(self):
         """Take the agreement until the end of the transaction; a second click waits and finds the first one's."""
         self.flush_recordset()
-        self.env.cr.execute("SELECT 1 FROM contract_contract WHERE id = %s FOR NO KEY UPDATE", [self.id])
+        # Not logged as an error: it is what makes Odoo run the second click again
+        self.env.cr.execute(
+            "SELECT 1 FROM contract_contract WHERE id = %s FOR NO KEY UPDATE", [self.id], log_exceptions=False
+        )
         self.invalidate_recordset()
 
     def _create_resignation(self, person, vals, names):

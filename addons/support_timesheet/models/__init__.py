@@ -46,3 +46,4 @@ from . import contract_contract_order
 from . import account_analytic_line_panel
 from . import helpdesk_ticket_hours_panel
 from . import support_termination_hours
+from . import contract_contract_end_panel

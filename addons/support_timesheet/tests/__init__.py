@@ -18,6 +18,7 @@ from . import test_work_report
 from . import test_work_report_mail
 from . import test_work_report_pages
 from . import test_work_report_xlsx
+from . import test_portal_end_hours
 from . import test_portal_hours
 from . import test_portal_hours_decisions
 from . import test_portal_hours_order

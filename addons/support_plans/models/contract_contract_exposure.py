@@ -12,9 +12,14 @@ class ContractContract(models.Model):
 
     @api.model
     def _get_exposed_agreements(self):
-        """Return the agreements in force of the present companies that were paid by the year."""
+        """Return the agreements in force of the present companies that were paid by the year.
+
+        Not those whose resignation is settled: what they get is in the register of refunds.
+        """
+        settled = self.env["support.termination"]._search([("settled_on", "!=", False), ("withdrawn_on", "=", False)])
         return self.search(
             [
+                ("termination_ids", "not in", settled),
                 ("support_plan_id", "!=", False),
                 ("payment_period", "=", "year"),
                 ("support_state", "in", ("running", "notice")),

@@ -10,9 +10,15 @@ class SupportTermination(models.Model):
 
     _inherit = "support.termination"
 
-    open_ticket_count = fields.Integer(string="Open Tickets", compute="_compute_open_tickets", compute_sudo=True)
-    open_invoice_count = fields.Integer(string="Other Open Invoices", compute="_compute_open_invoices", compute_sudo=True)
-    open_work_html = fields.Html(string="Open Work", compute="_compute_open_work_html", sanitize=False)
+    open_ticket_count = fields.Integer(
+        string="Open Tickets", compute="_compute_open_tickets", compute_sudo=True, groups="base.group_user"
+    )
+    open_invoice_count = fields.Integer(
+        string="Other Open Invoices", compute="_compute_open_invoices", compute_sudo=True, groups="base.group_user"
+    )
+    open_work_html = fields.Html(
+        string="Open Work", compute="_compute_open_work_html", sanitize=False, groups="base.group_user"
+    )
 
     @api.depends("contract_id")
     def _compute_open_tickets(self):

@@ -13,7 +13,6 @@ class SupportSettlementSimulation(models.TransientModel):
     currency_id = fields.Many2one(related="contract_id.currency_id")
     effective_on = fields.Date(
         string="Last Day",
-        required=True,
         compute="_compute_effective_on",
         store=True,
         readonly=False,
@@ -22,7 +21,6 @@ class SupportSettlementSimulation(models.TransientModel):
     fee_tax_treatment = fields.Selection(
         TREATMENTS,
         string="Treatment of the Fee",
-        required=True,
         compute="_compute_fee_tax_treatment",
         store=True,
         readonly=False,

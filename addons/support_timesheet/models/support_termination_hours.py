@@ -21,18 +21,18 @@ class SupportTermination(models.Model):
         """Return a row for each package that can still be used, or bought and not paid."""
         today = fields.Date.context_today(self)
         lots = self.contract_id.package_ids.filtered(
-            lambda lot: lot.left_minutes and (lot.awaits_payment or lot.date_to >= today)
+            lambda lot: lot.origin != "month" and lot.left_minutes and (lot.awaits_payment or lot.date_to >= today)
         )
-        rows = [self._get_row_of_package(lot) for lot in lots.filtered(lambda x: x.origin != "month").sorted("date_to")]
+        rows = [self._get_row_of_package(lot) for lot in lots.sorted("date_to")]
         if self.contract_id.package_hours and self.effective_on >= today:
-            rows.insert(0, self._get_row_of_allowance(sum(lots.filtered(lambda x: x.origin == "month").mapped("left_minutes"))))
+            rows.insert(0, self._get_row_of_allowance())
         return rows
 
-    def _get_row_of_allowance(self, minutes):
+    def _get_row_of_allowance(self):
         """The allowance is given to the month of the last day, in full, and never lives past that day (D11)."""
         return {
             "what": self.env._("Monthly allowance"),
-            "detail": self.env._("%(hours)s h left now", hours=clock(minutes)),
+            "detail": self.env._("%(hours)s h a month", hours=clock(self.contract_id.package_hours * 60)),
             "then": self.env._(
                 "Each service month that begins until %(end)s still gives its hours in full; what is not used by then "
                 "expires.",

@@ -23,3 +23,4 @@ from . import test_portal_hours
 from . import test_portal_hours_decisions
 from . import test_portal_hours_order
 from . import test_portal_hours_report
+from . import test_termination_hours

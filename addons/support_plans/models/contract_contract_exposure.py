@@ -36,7 +36,9 @@ class ContractContract(models.Model):
         rows = []
         for agreement, periods in self._get_billed_periods().items():
             for number, day in enumerate(agreement._get_days_to_end(periods, today)):
-                rows.append((agreement, day, not number, settle_agreement(periods, agreement._get_settlement_terms(day))))
+                rows.append(
+                    (agreement, day, not number, settle_agreement(periods, agreement._get_settlement_terms(day)))
+                )
         return rows
 
     def _get_days_to_end(self, periods, today):

@@ -9,7 +9,7 @@ class ContractContract(models.Model):
     _inherit = "contract.contract"
 
     termination_ids = fields.One2many("support.termination", "contract_id", string="Resignations")
-    resignation_id = fields.Many2one("support.termination", string="Resignation", compute="_compute_resignation_id")
+    resignation_id = fields.Many2one("support.termination", compute="_compute_resignation_id")
     resignation_state = fields.Selection(STATES, string="State of the Resignation", compute="_compute_resignation_id")
 
     def _compute_resignation_id(self):

@@ -68,7 +68,9 @@ class SupportTermination(models.Model):
             {
                 "what": self.env._("Invoices to come"),
                 "detail": "",
-                "then": self.env._("Nothing after %(end)s is invoiced; drafts for it are deleted on acceptance.", end=end),
+                "then": self.env._(
+                    "Nothing after %(end)s is invoiced; drafts for it are deleted on acceptance.", end=end
+                ),
             },
             *termination._get_open_tickets(end),
             *termination._get_open_invoices(),
@@ -88,7 +90,9 @@ class SupportTermination(models.Model):
         return rows + self._get_row_of_more(self.open_ticket_count, then)
 
     def _get_open_invoices(self):
-        moves = self.env["account.move"].search(self._get_open_invoice_domain(), limit=NAMED, order="invoice_date_due, id")
+        moves = self.env["account.move"].search(
+            self._get_open_invoice_domain(), limit=NAMED, order="invoice_date_due, id"
+        )
         then = self.env._("The settlement does not touch it: it stays due.")
         rows = [
             {

@@ -30,7 +30,9 @@ class SupportTermination(models.Model):
             if owed and not termination.refund_bank_id:
                 termination.account_note = self.env._("No account: ask the client for its number in writing.")
             elif not termination.is_account_valid:
-                termination.account_note = self.env._("Wrong check digits: compare the number with what the client sent.")
+                termination.account_note = self.env._(
+                    "Wrong check digits: compare the number with what the client sent."
+                )
             else:
                 termination.account_note = False
 

@@ -13,14 +13,16 @@ class SupportTermination(models.Model):
     correction_count = fields.Integer(compute="_compute_correction_count", compute_sudo=True)
     debit_note_count = fields.Integer(compute="_compute_correction_count", compute_sudo=True)
 
-    @api.depends("state", "contract_id", "effective_on", "is_private_person", "fee_tax_treatment", "line_ids", "refund_gross")
+    @api.depends(
+        "state", "contract_id", "effective_on", "is_private_person", "fee_tax_treatment", "line_ids", "refund_gross"
+    )
     @api.depends_context("lang", "uid")
     def _compute_statement_html(self):
         for termination in self:
             termination.statement_html = termination._render_statement()
 
     def _render_statement(self):
-        """Return the statement in the reader's language; of a draft it is a simulation, empty until the day is known."""
+        """Return the statement in the reader's language; of a draft it is a simulation, if the day is known."""
         if self.state != "draft":
             values = self._get_statement_values()
         elif self.contract_id.date_start and self.effective_on and self.effective_on >= self.contract_id.date_start:

@@ -30,9 +30,13 @@ class TestRefundExposure(TerminationCommon):
         rows = self.open().sorted("effective_on")
         self.assertEqual(
             rows.mapped("effective_on"),
-            [date(2026, 5, 30), *(date(2026, month, day) for month, day in (
-                (5, 31), (6, 30), (7, 31), (8, 31), (9, 30), (10, 31), (11, 30)
-            ))],
+            [
+                date(2026, 5, 30),
+                *(
+                    date(2026, month, day)
+                    for month, day in ((5, 31), (6, 30), (7, 31), (8, 31), (9, 30), (10, 31), (11, 30))
+                ),
+            ],
         )
         self.assertEqual(rows.mapped("is_today"), [True] + [False] * 7)
         self.assertEqual(rows.mapped("months_worked"), [5, 5, 6, 7, 8, 9, 10, 11])

@@ -483,6 +483,7 @@ class TestPortalTermination(TerminationCommon, HttpCase):
         self.resign_in_panel(day="2026-06-30")
         self.get_resignations().sudo().write({"note": "Pays late", "early_reason": "Friend of the boss"})
         page = self.open(f"{PAGE}/{self.get_resignations().id}")
+        self.assertSays(page, "We have received your resignation")
         self.assertNotIn("Pays late", page.text)
         self.assertNotIn("Friend of the boss", page.text)
 

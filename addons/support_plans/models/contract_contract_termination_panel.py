@@ -157,7 +157,7 @@ class ContractContract(models.Model):
             (
                 self.env._("Invoices"),
                 self.env._(
-                    "Nothing after %(end)s is invoiced. An invoice that reaches beyond it is corrected; "
+                    "No month that begins after %(end)s is invoiced. What was invoiced for later months is corrected; "
                     "work beyond the package until then is billed as agreed.",
                     end=end,
                 ),

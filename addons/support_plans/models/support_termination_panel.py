@@ -81,7 +81,9 @@ class SupportTermination(models.Model):
 
     def _describe_nothing_to_settle(self):
         end = self.contract_id._format_day(self.effective_on)
-        return self.env._("Nothing was invoiced for the time after %(end)s, so there is nothing to settle.", end=end)
+        return self.env._(
+            "What was invoiced is for months that begin until %(end)s: there is nothing to settle.", end=end
+        )
 
     def _get_panel_settlement_rows(self):
         amount = self._format_panel_amount

@@ -154,7 +154,7 @@ class TestPortalTermination(TerminationCommon, HttpCase):
             "The prepaid year runs until 31 Dec 2026",
             "We hand over your data, working files and documents",
             "keeps its guaranteed response",
-            "Nothing after",
+            "No month that begins after 20 Jun 2026 is invoiced",
             "The refund comes within 21 days of our acceptance",
             "… 2874",
             "Nothing here is required.",
@@ -191,7 +191,9 @@ class TestPortalTermination(TerminationCommon, HttpCase):
         """P9, D3"""
         agreement = self.create_agreement(self.plan_start, self.other_client, "2026-01-01")
         page = self.open_form(self.user_ewa, agreement)
-        self.assertSays(page, "The minimum term ended", "there is nothing to settle")
+        self.assertSays(
+            page, "The minimum term ended", "is for months that begin until 20 Jun 2026: there is nothing to settle"
+        )
 
     def test_another_day_keeps_what_was_typed(self):
         page = self.open_form(self.user_anna)

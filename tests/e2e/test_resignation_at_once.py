@@ -1,6 +1,7 @@
 """Resignations in real transactions: two accountants, the month's run and a crash at the same moment (F10, P9)."""
 
 import xmlrpc.client
+from functools import partial
 
 import pytest
 from clients import run_in_shell
@@ -93,12 +94,8 @@ def test_prepare_pressed_by_two_accountants_makes_one_correction(rpc, accountant
     for _round in range(3):
         agreement, _invoice = create_year(rpc)
         resignation = resign(rpc, agreement)
-        shown = _at_once(
-            *(
-                lambda who=who: who.execute(RESIGNATION, "action_prepare_correction", [resignation])
-                for who in accountants
-            )
-        )
+        presses = [partial(who.execute, RESIGNATION, "action_prepare_correction", [resignation]) for who in accountants]
+        shown = _at_once(*presses)
         assert all(isinstance(action, dict) for action in shown), shown
         assert shown[0]["res_id"] == shown[1]["res_id"]
         _assert_one_correction(rpc, agreement, resignation)

@@ -39,6 +39,7 @@ from . import contract_contract_panel
 from . import helpdesk_ticket_preview
 from . import helpdesk_ticket_panel
 from . import support_termination
+from . import support_termination_input
 from . import support_termination_settlement
 from . import support_termination_steps
 from . import support_termination_correction

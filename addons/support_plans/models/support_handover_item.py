@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 KINDS = [
     ("data", "Data"),
@@ -34,6 +35,38 @@ class SupportHandoverItem(models.Model):
     note = fields.Char()
     done_on = fields.Date(readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_not_done_by_hand(vals)
+        items = super().create(vals_list)
+        items._check_open()
+        return items
+
+    def write(self, vals):
+        self._check_not_done_by_hand(vals)
+        self._check_open()
+        result = super().write(vals)
+        if "termination_id" in vals:
+            self._check_open()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        self._check_open()
+        if not self.env.su and self.filtered("done_on"):
+            raise UserError(self.env._("What is handed over stays on the list. Undo it first."))
+
+    def _check_not_done_by_hand(self, vals):
+        """Who did it and when is written by the buttons only."""
+        if not self.env.su and (vals.get("done_on") or vals.get("done_by_id")):
+            raise UserError(self.env._("Use the button Done: it writes who handed over, and when."))
+
+    def _check_open(self):
+        """Points of a resignation that is closed or withdrawn are history."""
+        if not self.env.su:
+            self.termination_id.filtered(lambda t: t.state != "draft")._require("hand_over")
 
     def action_done(self):
         """Tick points off; what is done already keeps its day and person."""

@@ -178,13 +178,14 @@ class SupportTermination(models.Model):
     def _get_facts(self):
         """Return what has happened so far, for `rules/terminations.py`."""
         self.ensure_one()
-        live = self.refund_move_ids.filtered(lambda move: move.state != "cancel")
+        live = self._get_corrections()
+        is_settled = bool(self.settled_on) and self._get_moves_to_correct() <= live.reversed_entry_id
         return terminations.Facts(
             submitted=bool(self.submitted_on),
             accepted=bool(self.accepted_on),
             withdrawn=bool(self.withdrawn_on),
-            settled=bool(self.settled_on) and self._get_moves_to_correct() <= live.reversed_entry_id,
-            corrections_open=len(live.filtered(lambda move: move.state == "draft")) if self.settled_on else 0,
+            settled=is_settled,
+            corrections_open=len(live.filtered(lambda move: move.state == "draft")) if is_settled else 0,
             refund_open=any(not move._is_refunded() for move in live),
             handover_open=len(self.handover_ids.filtered(lambda item: not item.done_on)),
         )
@@ -196,11 +197,12 @@ class SupportTermination(models.Model):
     def _require(self, action):
         """Refuse an action that the state does not allow, with a sentence that says what to do instead."""
         for termination in self:
-            if not terminations.is_allowed(action, termination.state):
+            is_issued = action == "withdraw" and "posted" in termination.sudo().refund_move_ids.mapped("state")
+            if is_issued or not terminations.is_allowed(action, termination.state):
                 raise UserError(termination._get_refusal(action))
 
     def _get_refusal(self, action):
-        if action == "withdraw" and self.state in ("corrected", "refunded", "closed"):
+        if action == "withdraw" and self.state in ("accepted", "corrected", "refunded", "closed"):
             return self.env._(
                 "%(resignation)s cannot be withdrawn: its correction invoice is issued. To go on with the client, "
                 "sign a new agreement; a correction that was wrong is itself corrected by an invoice.",
@@ -288,6 +290,8 @@ class SupportTermination(models.Model):
         known = frozenset().union(*EDITABLE.values(), ALWAYS)
         for vals in vals_list:
             self._check_own_values(set(vals) - known - {"name"})
+            if any(vals.get(name) for name in EDITABLE["choose_treatment"]):
+                self._check_accountant()
             vals["name"] = self.env["ir.sequence"].next_by_code("support.termination")
         resignations = super().create(vals_list)
         resignations._set_defaults_of_client()
@@ -310,7 +314,7 @@ class SupportTermination(models.Model):
             if termination.initiator == "firm":
                 vals["fee_tax_treatment"] = "none"
             if not termination.refund_bank_id:
-                vals["refund_bank_id"] = agreement.commercial_partner_id.bank_ids[:1].id
+                vals["refund_bank_id"] = termination._get_known_account().id
             termination._write_own(vals)
 
     def write(self, vals):
@@ -322,10 +326,22 @@ class SupportTermination(models.Model):
             if not names.isdisjoint(vals):
                 self._require(action)
         if not EDITABLE["choose_treatment"].isdisjoint(vals):
-            self._check_accountant()
+            self._check_may_choose()
         result = super().write(vals)
         self._follow_changes(vals)
         return result
+
+    def _check_may_choose(self):
+        """Refuse another treatment of the fee to others than accountants, and once the correction is prepared (D14)."""
+        self._check_accountant()
+        for termination in self:
+            if termination._get_corrections():
+                raise UserError(
+                    self.env._(
+                        "The correction of %(resignation)s is prepared. Delete its draft first, then choose.",
+                        resignation=termination.display_name,
+                    )
+                )
 
     def _follow_changes(self, vals):
         """Let what was changed by hand reach the agreement and the settlement."""

@@ -28,28 +28,35 @@ class SupportTermination(models.Model):
         help="The first, where there are several.",
     )
 
-    @api.depends("refund_move_ids")
+    @api.depends("refund_move_ids.state")
     def _compute_refund_move_id(self):
         for termination in self:
-            termination.refund_move_id = termination.refund_move_ids[:1]
+            termination.refund_move_id = termination._get_corrections()[:1]
+
+    def _get_corrections(self):
+        """Return the corrections that are not cancelled."""
+        return self.refund_move_ids.filtered(lambda move: move.state != "cancel")
 
     def action_prepare_correction(self):
         """Prepare the draft corrections; pressing twice, two tabs or a crash between make no second one."""
         self._check_accountant()
         self._lock()
         self._require("prepare_correction")
-        todo = self.filtered(lambda termination: not termination.refund_move_ids)
+        todo = self.filtered(lambda termination: not termination._get_corrections())
+        todo.sudo().refund_move_ids.invoice_line_ids.termination_line_id = (
+            False  # cancelled: the settlement lets them go
+        )
         todo._refresh_settlement()
         todo._check_taxes()
         todo._write_own({"settled_on": fields.Date.context_today(self)})
-        for company, terminations in todo.grouped("company_id").items():
+        for company, terminations in self.grouped("company_id").items():
             quiet = self.env["account.move"].with_company(company).with_context(**QUIET_CREATE)
             quiet.create([vals for termination in terminations for vals in termination._prepare_corrections()])
         todo._check_debit_note_account()
         return self.action_show_corrections()
 
     def action_show_corrections(self):
-        moves = self.refund_move_ids
+        moves = self._get_corrections()
         if not moves:
             return True
         action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_refund_type")
@@ -71,10 +78,11 @@ class SupportTermination(models.Model):
                 )
 
     def _prepare_corrections(self):
-        """Return the values of the draft corrections, one for each invoice of which something is taken off."""
+        """Return the values of the draft corrections that are missing, one for each invoice of which something goes."""
         self.ensure_one()
+        there = self._get_corrections().reversed_entry_id
         by_invoice = self.line_ids.filtered("lowered_net").grouped("move_id")
-        return [self._prepare_correction(move, lines) for move, lines in by_invoice.items()]
+        return [self._prepare_correction(move, lines) for move, lines in by_invoice.items() if move not in there]
 
     def _prepare_correction(self, move, lines):
         agreement = self.with_context(lang=self.contract_id._get_client_lang())

@@ -67,6 +67,11 @@ class SupportTermination(models.Model):
             number = termination.refund_bank_id.acc_number
             termination.is_account_valid = not number or _is_account_number(number)
 
+    def _get_known_account(self):
+        """Return the first account of the client that a refund can be sent to."""
+        accounts = self.contract_id.commercial_partner_id.bank_ids
+        return accounts.filtered(lambda bank: _is_account_number(bank.acc_number))[:1]
+
     @api.constrains("refund_bank_id")
     def _check_refund_bank(self):
         for termination in self.filtered("refund_bank_id"):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 
@@ -37,6 +38,10 @@ class SupportTermination(models.Model):
 
     def _end_agreement(self):
         """Let the agreement end on the last day; also when that day is put off later."""
+        if not self.effective_on:
+            raise UserError(
+                self.env._("%(resignation)s has no last day. Enter it first.", resignation=self.display_name)
+            )
         self.contract_id.sudo()._give_notice(self.requested_on, self.effective_on, self.reason or "")
 
     # Accept

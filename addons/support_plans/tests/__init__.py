@@ -20,6 +20,7 @@ from . import test_portal_termination
 from . import test_portal_ticket_form
 from . import test_portal_ticket_page
 from . import test_termination_correction
+from . import test_termination_edges
 from . import test_termination_settlement
 from . import test_ticket_contact
 from . import test_ticket_guarantee
@@ -31,6 +32,7 @@ from . import test_tour_sell_and_answer
 from . import test_termination_steps
 from . import test_access_termination
 from . import test_refund_exposure
+from . import test_settlement_cases
 from . import test_settlement_simulation
 from . import test_termination_documents
 from . import test_termination_screens

@@ -12,14 +12,6 @@ class ContractContract(models.Model):
 
     _inherit = "contract.contract"
 
-    def _may_decide(self, partner):
-        """The partner may order hours and approve work: a contact for support, or anybody of a firm without them."""
-        self.ensure_one()
-        agreement = self.sudo()
-        if partner.commercial_partner_id != agreement.commercial_partner_id:
-            return False
-        return not agreement.support_contact_ids or partner in agreement.support_contact_ids
-
     def _check_may_decide(self, partner):
         if not self._may_decide(partner):
             raise UserError(

@@ -20,8 +20,8 @@ class TerminationCommon(SupportInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.plan_start.price_year_month = 349
-        cls.accountant = cls.create_support_user("accountant", ACCOUNTANT)
-        cls.consultant = cls.create_support_user("consultant", CONSULTANT)
+        cls.accountant = cls.create_support_user("resignation_accountant", ACCOUNTANT)
+        cls.consultant = cls.create_support_user("resignation_consultant", CONSULTANT)
         cls.bank = cls.env["res.partner.bank"].create({"acc_number": IBAN, "partner_id": cls.client.id})
 
     @contextmanager

@@ -13,8 +13,8 @@ class TestAccessTermination(TerminationCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.manager = cls.create_support_user("manager", MANAGER)
-        cls.employee = cls.create_support_user("employee")
+        cls.manager = cls.create_support_user("resignation_manager", MANAGER)
+        cls.employee = cls.create_support_user("resignation_employee")
         cls.agreement = cls.create_year()
         cls.panel_user = new_test_user(
             cls.env, login="panel", groups="base.group_portal", partner_id=cls.client_contact.id

@@ -31,7 +31,7 @@ class ContractContract(models.Model):
         """Return [(agreement, last day, whether it is that of a resignation today, `Result`)] of all agreements.
 
         The first last day of each is that of today's notice, or the one that is set; the others are the ends of
-        the service months after it, as long as the paid year lasts. The same queries for any number of agreements.
+        the service months after it, one a calendar month, as long as the paid year lasts. The same queries for any number of agreements.
         """
         rows = []
         for agreement, periods in self._get_billed_periods().items():
@@ -53,7 +53,7 @@ class ContractContract(models.Model):
             day = terms_rules.service_month(self.date_start, number)[1]
             if day >= paid_until:
                 return days
-            if day > first:
+            if (day.year, day.month) > (first.year, first.month):
                 days.append(day)
             number += 1
 

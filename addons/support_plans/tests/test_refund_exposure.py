@@ -26,20 +26,14 @@ class TestRefundExposure(TerminationCommon):
         return model.search(action["domain"])
 
     def test_each_month_in_which_the_year_may_end_has_a_row(self):
-        """D3, D5: the end of today's notice, then the end of each service month until the last but one."""
+        """D3, D5: the end of today's notice, then the end of each service month, one a calendar month."""
         rows = self.open().sorted("effective_on")
+        later = [(6, 30), (7, 31), (8, 31), (9, 30), (10, 31), (11, 30)]
         self.assertEqual(
-            rows.mapped("effective_on"),
-            [
-                date(2026, 5, 30),
-                *(
-                    date(2026, month, day)
-                    for month, day in ((5, 31), (6, 30), (7, 31), (8, 31), (9, 30), (10, 31), (11, 30))
-                ),
-            ],
+            rows.mapped("effective_on"), [date(2026, 5, 30), *(date(2026, month, day) for month, day in later)]
         )
-        self.assertEqual(rows.mapped("is_today"), [True] + [False] * 7)
-        self.assertEqual(rows.mapped("months_worked"), [5, 5, 6, 7, 8, 9, 10, 11])
+        self.assertEqual(rows.mapped("is_today"), [True] + [False] * 6)
+        self.assertEqual(rows.mapped("months_worked"), [5, 6, 7, 8, 9, 10, 11])
         self.assertEqual((rows[0].paid_net, rows[0].used_net, rows[0].fee), (4188, 1995, 65.79))
         self.assertEqual((rows[0].refund_net, rows[0].refund_gross), (2127.21, 2616.47))
         self.assertEqual(rows[-1].refund_gross, 0)

@@ -29,7 +29,7 @@ class TestTerminationScreens(TerminationCommon):
 
     def get_text(self, source):
         text = " ".join(html.fromstring(str(source)).text_content().split())
-        return text.replace("\xa0", " ")
+        return text.replace("\xa0", " ").replace("\ufeff", "")  # as money is written
 
     # Form
 
@@ -122,6 +122,34 @@ class TestTerminationScreens(TerminationCommon):
         monthly = self.create_agreement(self.plan_start, self.create_client("Monthly"), "2026-01-01")
         termination = self.resign(monthly, "2026-05-31")
         self.assertIn("paid by the month ends with its last month", self.get_text(termination.statement_html))
+
+    def test_the_statement_of_a_year_paid_in_part_shows_what_is_still_owed(self):
+        """D6: only what was paid is settled; the rest is no longer owed, or still is."""
+        agreement = self.create_year(client=self.create_client("Part"), paid=1000)
+        termination = self.resign(agreement, "2026-05-31")
+        text = self.get_text(termination.statement_html)
+        for words in ("1,000.00", "813.01", "-1,995.00", "-1,181.99", "the client still owes the difference"):
+            with self.subTest(words):
+                self.assertIn(words, text)
+        self.assertEqual(termination.refund_gross, 0)
+
+    def test_the_statement_of_a_change_of_plan_has_both_invoices(self):
+        """P9, F10: the year and the difference, each with its months and its list price."""
+        agreement = self.create_year(client=self.create_client("Changed"))
+        with freeze_time("2026-02-15"):
+            terms = {**self.plan_standard._prepare_terms(), "price_year_month": 719.10}
+            agreement._request_plan_change(self.plan_standard, terms, date(2026, 2, 15))
+        with freeze_time("2026-03-01"):
+            agreement._apply_due_plan_changes(date(2026, 3, 1))
+            moves = agreement._recurring_create_invoice(date(2026, 3, 1))
+            moves.filtered(lambda move: move.state == "draft").action_post()
+        termination = self.resign(agreement, "2026-05-31")
+        text = self.get_text(termination.statement_html)
+        self.assertEqual(len(termination.line_ids), 2)
+        for line in termination.line_ids:
+            with self.subTest(line.move_id.name):
+                self.assertIn(line.move_id.name, text)
+                self.assertIn(f"{line.used_net:,.2f}", text)
 
     def test_a_consultant_does_not_choose_the_treatment(self):
         termination = self.resign(self.agreement, "2026-05-31").with_user(self.consultant)

@@ -31,7 +31,8 @@ class ContractContract(models.Model):
         """Return [(agreement, last day, whether it is that of a resignation today, `Result`)] of all agreements.
 
         The first last day of each is that of today's notice, or the one that is set; the others are the ends of
-        the service months after it, one a calendar month, as long as the paid year lasts. The same queries for any number of agreements.
+        the service months after it, one a calendar month, as long as the paid year lasts. The same queries for
+        any number of agreements.
         """
         rows = []
         for agreement, periods in self._get_billed_periods().items():

@@ -1,3 +1,4 @@
 from . import test_fa3_corrections
 from . import test_fa3_invoices
 from . import test_ksef_checks
+from . import test_tour_resignation

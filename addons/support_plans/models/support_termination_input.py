@@ -18,11 +18,25 @@ class SupportTermination(models.Model):
             if not vals.get("contract_id", self.env.context.get("default_contract_id")):
                 raise UserError(self.env._("Choose the agreement that is ended."))
             self._check_input(vals)
+        self._check_first([vals.get("contract_id") for vals in vals_list])
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_input(vals)
         return super().write(vals)
+
+    @api.model
+    def _check_first(self, agreements):
+        """Name the resignation that there is; the database refuses a second one in any case."""
+        open_ = self.sudo().search([("contract_id", "in", agreements), ("withdrawn_on", "=", False)], limit=1)
+        if open_:
+            raise UserError(
+                self.env._(
+                    "%(agreement)s has a resignation already: %(number)s. Open it, or withdraw it first.",
+                    agreement=open_.contract_id.display_name,
+                    number=open_.name,
+                )
+            )
 
     @api.model
     def _check_input(self, vals):
@@ -41,7 +55,7 @@ class SupportTermination(models.Model):
         if field.type == "date":
             return _is_day(value)
         if field.type == "many2one":
-            return isinstance(value, int | models.BaseModel)
+            return isinstance(value, int) and bool(self.env[field.comodel_name].sudo().browse(value).exists())
         return True
 
     @api.model

@@ -35,3 +35,4 @@ from . import test_refund_exposure
 from . import test_settlement_simulation
 from . import test_termination_documents
 from . import test_termination_screens
+from . import test_tour_resignation

@@ -55,8 +55,11 @@ class TestTerminationSteps(TerminationCommon):
         agreement = self.create_year()
         self.resign(agreement, "2026-05-31").action_withdraw()
         self.resign(agreement, "2026-05-31")
-        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
+        with self.assertRefused("already"):
             self.create_resignation(agreement)
+        other = self.create_year(client=self.create_client("Twice"))
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            self.env["support.termination"].create([{"contract_id": other.id}] * 2)
 
     # Submitted
 
@@ -154,6 +157,22 @@ class TestTerminationSteps(TerminationCommon):
             termination.action_withdraw()
         with self.assertRefused("Withdraw it instead"):
             termination.unlink()
+
+    def test_an_agreement_that_is_over_does_not_run_on(self):
+        agreement = self.create_year()
+        termination = self.resign(agreement, "2026-05-31", accept=True)
+        agreement._mark_ended()
+        with self.assertRefused("Sign a new agreement"):
+            termination.action_withdraw()
+
+    def test_a_settlement_that_is_issued_is_not_simulated_again(self):
+        """The fee that was kept would count as paid."""
+        agreement = self.create_year()
+        termination = self.resign(agreement, "2026-05-31", accept=True)
+        termination.action_prepare_correction()
+        termination.refund_move_ids.action_post()
+        simulated = self.env["support.termination"]._simulate(agreement, fields.Date.to_date("2026-05-31"))
+        self.assertEqual((simulated, simulated.refund_gross), (termination, 2616.47))
 
     def test_a_start_is_not_undone_under_a_resignation(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01")

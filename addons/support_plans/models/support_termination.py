@@ -309,8 +309,7 @@ class SupportTermination(models.Model):
             if not termination.fee_tax_treatment:
                 vals["fee_tax_treatment"] = agreement.fee_tax_treatment or "taxable"
             if not termination.is_private_person:
-                client = agreement.commercial_partner_id
-                vals["is_private_person"] = not client.is_company and not client.vat
+                vals["is_private_person"] = agreement._is_private_person()
             if termination.initiator == "firm":
                 vals["fee_tax_treatment"] = "none"
             if not termination.refund_bank_id:

@@ -121,7 +121,13 @@ class SupportTermination(models.Model):
 
     @api.model
     def _simulate(self, agreement, effective_on, treatment=None):
-        """Return an unsaved resignation, settled as if the agreement ended on a day; nothing is written."""
+        """Return an unsaved resignation, settled as if the agreement ended on a day; nothing is written.
+
+        Where a correction is issued already, that resignation: nothing is settled twice.
+        """
+        issued = agreement._get_open_resignation().sudo()
+        if any(move.state == "posted" for move in issued.refund_move_ids):
+            return issued
         termination = self.new(
             {
                 "contract_id": agreement.id,
@@ -131,8 +137,7 @@ class SupportTermination(models.Model):
                 "month_rule": agreement.month_rule or "started",
                 "refund_days": agreement.refund_days,
                 "fee_tax_treatment": treatment or agreement.fee_tax_treatment or "taxable",
-                "is_private_person": not agreement.commercial_partner_id.is_company
-                and not agreement.commercial_partner_id.vat,
+                "is_private_person": agreement._is_private_person(),
             }
         )
         termination.effective_on = effective_on

@@ -1,6 +1,12 @@
+import logging
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
+
+from .isolation import do_isolated
+
+_logger = logging.getLogger(__name__)
 
 
 class SupportTermination(models.Model):
@@ -85,7 +91,9 @@ class SupportTermination(models.Model):
         """Send the confirmations that are due, each on its own."""
         due = self.search([("accepted_on", "!=", False), ("confirmed_at", "=", False), ("withdrawn_on", "=", False)])
         for done, termination in enumerate(due, 1):
-            termination._confirm()
+            _results, errors = do_isolated(termination, lambda one: [one._confirm()])
+            for error in errors.values():
+                _logger.error("The confirmation of %s could not be sent: %s", termination.name, error)
             self.env["ir.cron"]._commit_progress(1, remaining=len(due) - done)
 
     def _confirm(self):
@@ -110,6 +118,7 @@ class SupportTermination(models.Model):
         self._require("withdraw")
         if self.filtered("accepted_on"):
             self._check_accountant()
+        self._check_agreement_not_over()
         for termination in self:
             termination.sudo().refund_move_ids.filtered(lambda move: move.state == "draft").unlink()
             termination._write_own(
@@ -132,3 +141,13 @@ class SupportTermination(models.Model):
             )
         self.activity_unlink(["support_plans.mail_activity_refund"])
         return True
+
+    def _check_agreement_not_over(self):
+        for agreement in self.contract_id.filtered(lambda c: c.support_state == "ended"):
+            raise UserError(
+                self.env._(
+                    "%(agreement)s ended on %(day)s: it cannot run on. Sign a new agreement with the client.",
+                    agreement=agreement.display_name,
+                    day=format_date(self.env, agreement.date_end),
+                )
+            )

@@ -28,11 +28,12 @@ from . import test_ticket_performance
 from . import test_ticket_queue
 from . import test_ticket_reminder
 from . import test_ticket_response
+from . import test_tour_resignation
 from . import test_tour_sell_and_answer
 from . import test_termination_steps
 from . import test_access_termination
 from . import test_refund_exposure
+from . import test_settlement_cases
 from . import test_settlement_simulation
 from . import test_termination_documents
 from . import test_termination_screens
-from . import test_tour_resignation

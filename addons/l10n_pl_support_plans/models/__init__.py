@@ -3,3 +3,5 @@ from . import account_move_line
 from . import account_move
 from . import account_move_check
 from . import account_move_fa3
+from . import account_move_termination
+from . import support_termination

@@ -90,12 +90,23 @@ class AccountMove(models.Model):
         return corrected.filtered(lambda move: move.move_type == "out_invoice")
 
     def _get_service_period(self):
-        """Return (first day, last day) of what this document is about, after the correction; or None."""
+        """Return (first day, last day) of what this document is about, after the correction; or None.
+
+        None also where nothing was served: a period that begins after the end of the agreement goes back as a whole.
+        """
         self.ensure_one()
         lines = self.invoice_line_ids.filtered(lambda line: line.service_period_start and line.service_period_end)
         if lines:
-            return min(lines.mapped("service_period_start")), max(lines.mapped("service_period_end"))
+            periods = list(filter(None, (line._get_service_period() for line in lines)))
+            firsts, lasts = zip(*periods, strict=True) if periods else ((), ())
+            return (min(firsts), max(lasts)) if periods else None
         return self._get_corrected_invoice()._get_service_period() if self.sudo().reversed_entry_id else None
+
+    def _get_supply_date(self):
+        """Return the day of supply where it is one day, also of what is corrected; or False."""
+        self.ensure_one()
+        own = self.delivery_date or self.taxable_supply_date
+        return own or (self.sudo().reversed_entry_id and self._get_corrected_invoice()._get_supply_date())
 
     def _get_correction_reason(self):
         """Return the reason of the correction in Polish, or False; other addons may know a better one.

@@ -42,11 +42,13 @@ class AccountMove(models.Model):
         return -1 if self.move_type == "out_refund" else 1
 
     def _put_header(self, document):
-        """The period of the service; no rate of an advance payment; no phone that makes the file invalid."""
-        period = self._get_service_period()
+        """When it was served; no rate of an advance payment; no phone that makes the file invalid."""
+        period, day = self._get_service_period(), self._get_supply_date()
+        # Odoo compares with its accounting date, which in Poland is the day of supply itself
+        is_told = day and not period and day != self.invoice_date
+        document.put("P_6", str(day) if is_told else False)
         if period:
             first, last = map(str, period)
-            document.put("P_6", False)
             document.put("OkresFa", [("P_6_Od", first), ("P_6_Do", last)])
         document.put("KursWalutyZ", False)
         for party in ("Podmiot1", "Podmiot2"):
@@ -58,7 +60,7 @@ class AccountMove(models.Model):
 
     def _put_rows(self, document):
         """Lines counted without gaps, with quantities and prices whose product is the amount."""
-        ends = {line.service_period_end for line in self.invoice_line_ids if line.service_period_end}
+        ends = {period[1] for line in self.invoice_line_ids if (period := line._get_service_period())}
         for index, row in enumerate(document.rows(), start=1):
             line = self.invoice_line_ids[int(document.find("NrWierszaFa", row).text) - 1]
             for name, content in line._get_fa3_row(several_periods=len(ends) > 1).items():
@@ -98,17 +100,35 @@ class AccountMove(models.Model):
         document.put("TypKorekty", self.sudo().l10n_pl_correction_type)
         document.put("DaneFaKorygowanej", facts + (in_ksef if origin.l10n_pl_edi_number else [("NrKSeFN", "1")]))
 
+    def _get_overpaid(self):
+        """Return what this correction gives back, paid out already or not: its total less what is set off.
+
+        Set off is what was never paid of the corrected invoices, and a fee outside VAT; another invoice of the
+        client that the refund pays for is none of it.
+        """
+        self.ensure_one()
+        against = self._get_corrected_invoice() | self._get_set_off_moves()
+        matched = self.sudo().line_ids.matched_debit_ids.filtered(lambda match: match.debit_move_id.move_id in against)
+        return self.currency_id.round(self.amount_total - sum(matched.mapped("credit_amount_currency")))
+
+    def _get_set_off_moves(self):
+        """Return what else is set off against this correction; other addons may know."""
+        self.ensure_one()
+        return self.browse()
+
     def _put_refund(self, document):
-        """What is given back, in place of the client's own account."""
+        """What is given back and until when, in place of the client's own account."""
         if self.move_type != "out_refund":
             return
         document.remove("Platnosc/RachunekBankowy")
-        content = []
+        overpaid, content = self._get_overpaid(), []
+        if not overpaid:
+            document.remove("Platnosc/TerminPlatnosci")
         charges = self._get_ksef_charges()
         for value, reason in charges:
             content.append(("Obciazenia", [("Kwota", amount(value)), ("Powod", reason)]))
         if charges:
             content.append(("SumaObciazen", amount(sum(value for value, _reason in charges))))
-        if not self.currency_id.is_zero(self.amount_residual):
-            content.append(("DoRozliczenia", amount(self.amount_residual)))
+        if overpaid:
+            content.append(("DoRozliczenia", amount(overpaid)))
         document.put("Rozliczenie", content or False)

@@ -25,6 +25,13 @@ class AccountMoveLine(models.Model):
         names = self.tax_tag_ids.with_context(lang="en_US").mapped("name")
         return {name.lstrip("+-") for name in names if name}
 
+    def _get_service_period(self):
+        """Return (first day, last day) of the service that this line bills; None when there was none."""
+        self.ensure_one()
+        is_unused = self.sudo().termination_line_id.is_unused
+        known = self.service_period_start and self.service_period_end and not is_unused
+        return (self.service_period_start, self.service_period_end) if known else None
+
     def _get_fa3_row(self, several_periods):
         """Return {element: text} of what Odoo writes wrong, or not at all, in a row of the file.
 
@@ -40,8 +47,8 @@ class AccountMoveLine(models.Model):
             "P_11": amount(sign * self.price_subtotal),
             "P_12": next(rate for tag, rate in RATES.items() if tag in tags),
         }
-        if several_periods and self.service_period_end:
-            row["P_6A"] = str(self.service_period_end)
+        if several_periods and (period := self._get_service_period()):
+            row["P_6A"] = str(period[1])
         if self.currency_id != self.company_currency_id and self.company_currency_id.name == "PLN":
             row["KursWaluty"] = number(1 / self.move_id.invoice_currency_rate, 6, 4)
         return row

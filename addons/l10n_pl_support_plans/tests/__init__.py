@@ -1,4 +1,5 @@
 from . import test_fa3_corrections
 from . import test_fa3_invoices
+from . import test_fa3_resignations
 from . import test_ksef_checks
 from . import test_tour_resignation

@@ -117,13 +117,11 @@ class AccountMove(models.Model):
         return self.browse()
 
     def _put_refund(self, document):
-        """What is given back and until when, in place of the client's own account."""
+        """What is given back, in place of the client's own account."""
         if self.move_type != "out_refund":
             return
         document.remove("Platnosc/RachunekBankowy")
         overpaid, content = self._get_overpaid(), []
-        if not overpaid:
-            document.remove("Platnosc/TerminPlatnosci")
         charges = self._get_ksef_charges()
         for value, reason in charges:
             content.append(("Obciazenia", [("Kwota", amount(value)), ("Powod", reason)]))

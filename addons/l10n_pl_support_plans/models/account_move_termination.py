@@ -11,9 +11,7 @@ class AccountMove(models.Model):
     def _get_set_off_moves(self):
         # EXTENDS: the invoices of one resignation share one settlement, and the fee outside VAT is part of it
         termination = self.sudo().support_termination_id
-        return (
-            super()._get_set_off_moves() | termination.refund_move_ids.reversed_entry_id | termination.debit_note_id
-        )
+        return super()._get_set_off_moves() | termination.refund_move_ids.reversed_entry_id | termination.debit_note_id
 
     def _get_ksef_charges(self):
         """A fee outside VAT is a debit note, set off against the corrections (D14): the part that this one bears."""

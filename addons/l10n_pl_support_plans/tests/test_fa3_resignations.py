@@ -47,8 +47,7 @@ class TestFa3SettlementCases(SettlementCases, KsefCommon):
         row, correction = case.row, case.termination.refund_move_ids
         if not correction:
             return
-        self.assertStates(case)
-        document = self.rendered(correction)
+        (document,) = self.check_states(case)
         lowered = Decimal(row["lowered_net"]) + Decimal(row["lowered_tax"])
         self.assertEqual(document.gross, -lowered)
         ((net, tax),) = document.totals().values()
@@ -62,18 +61,19 @@ class TestFa3SettlementCases(SettlementCases, KsefCommon):
 
     def check_year_documents(self, case):
         self.check_year_corrections(case)
-        self.assertStates(case)
-        documents = [self.rendered(correction) for correction in case.termination.refund_move_ids]
+        documents = self.check_states(case)
         refunds = sum(document.amount("Fa/Rozliczenie/DoRozliczenia") for document in documents)
         self.assertEqual(refunds, Decimal(f"{case.termination.refund_gross:.2f}"))
 
-    def assertStates(self, case):
-        """Every invoice with its corrections leads to a true state."""
+    def check_states(self, case):
+        """Every invoice with its corrections leads to a true state. Return the files of the resignation."""
         corrections = case.credits | case.termination.refund_move_ids
+        files = {move: self.rendered(move) for move in case.invoices | corrections}
         for invoice in case.invoices:
             mine = corrections.filtered(lambda move, invoice=invoice: move.reversed_entry_id == invoice)
-            _state, gross = fa3.state_after(self.rendered(invoice), *map(self.rendered, mine))
+            _state, gross = fa3.state_after(files[invoice], *(files[move] for move in mine))
             self.assertEqual(gross, Decimal(f"{invoice.amount_total - sum(mine.mapped('amount_total')):.2f}"))
+        return [files[move] for move in case.termination.refund_move_ids]
 
     def assertSettled(self, document, refund, charge):
         """What is given back and set off, and when; nothing else is told."""

@@ -2,6 +2,8 @@
 
 ``server``   the running Odoo with demo data: ``url``, ``database``, ``log``
 ``rpc``      ``rpc("owner").execute("res.partner", "search", [])`` by XML-RPC
+``person``   ``person("owner").call(...)`` by XML-RPC and by JSON-2, each test with both
+``refused``  ``refused(person("owner"), ...)`` the sentence of a refusal
 ``page_of``  ``page_of("client")`` a browser page, logged in with that login
 """
 
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from clients import Json2, Refused, XmlRpc, make_api_key
 
 from tools import cache, databases, demo, logcheck, odoo, system
 from tools.console import end
@@ -24,6 +27,17 @@ BROWSER_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+#: What a refused call of the API must not have written.
+COUNTED = (
+    "helpdesk.ticket",
+    "contract.contract",
+    "contract.line",
+    "account.move",
+    "mail.message",
+    "support.termination",
+    "support.handover.item",
+)
 
 #: Two people at the same moment: PostgreSQL lets one wait or begin again, and Odoo does.
 AT_ONCE = logcheck.Allowed(r"odoo\.sql_db", "could not serialize access due to concurrent", "Odoo tries again")
@@ -84,6 +98,45 @@ def rpc(server):
         return clients[login]
 
     return client
+
+
+@pytest.fixture(scope="session")
+def api_keys(server):
+    """Keys of JSON-2 by login."""
+    return {login: make_api_key(server, login) for login in ("owner", "consultant", "accountant", "admin")}
+
+
+@pytest.fixture(params=["xml-rpc", "json-2"])
+def person(request, server, rpc, api_keys):
+    """``person("owner")``: a client of the API by each of the two protocols."""
+
+    def client(login):
+        return XmlRpc(rpc(login)) if request.param == "xml-rpc" else Json2(server, api_keys[login])
+
+    return client
+
+
+@pytest.fixture
+def refused(rpc):
+    """Call what must be refused: return the sentence; nothing may have been written."""
+
+    def call(client, *arguments, **keywords):
+        before = count_records(rpc)
+        with pytest.raises(Refused) as refusal:
+            client.call(*arguments, **keywords)
+        assert count_records(rpc) == before, "something was written"
+        message = refusal.value.message
+        assert refusal.value.readable, f"not a sentence for a person: {message[-300:]}"
+        assert "Traceback" not in message and "psycopg2" not in message
+        assert message.strip().endswith("."), message
+        return message
+
+    return call
+
+
+def count_records(rpc):
+    """How many records there are of what a refused call might have written."""
+    return [rpc().execute(model, "search_count", []) for model in COUNTED]
 
 
 @pytest.fixture(scope="session")

@@ -3,47 +3,10 @@
 import datetime
 
 import pytest
-from clients import Json2, Refused, XmlRpc, make_api_key
+from clients import Refused
+from conftest import count_records
 
 TICKET = {"name": "From the API", "description": "<p>Text</p>"}
-COUNTED = ("helpdesk.ticket", "contract.contract", "contract.line", "account.move", "mail.message")
-
-
-@pytest.fixture(scope="session")
-def api_keys(server):
-    return {login: make_api_key(server, login) for login in ("owner", "consultant", "admin")}
-
-
-@pytest.fixture(params=["xml-rpc", "json-2"])
-def person(request, server, rpc, api_keys):
-    """``person("owner")``: a client of the API by each of the two protocols."""
-
-    def client(login):
-        return XmlRpc(rpc(login)) if request.param == "xml-rpc" else Json2(server, api_keys[login])
-
-    return client
-
-
-@pytest.fixture
-def refused(rpc):
-    """Call what must be refused: return the sentence; nothing may have been written."""
-
-    def call(client, *arguments, **keywords):
-        before = _counts(rpc)
-        with pytest.raises(Refused) as refusal:
-            client.call(*arguments, **keywords)
-        assert _counts(rpc) == before, "something was written"
-        message = refusal.value.message
-        assert refusal.value.readable, f"not a sentence for a person: {message[-300:]}"
-        assert "Traceback" not in message and "psycopg2" not in message
-        assert message.strip().endswith("."), message
-        return message
-
-    return call
-
-
-def _counts(rpc):
-    return [rpc().execute(model, "search_count", []) for model in COUNTED]
 
 
 def _id(rpc, xml_id):
@@ -175,11 +138,11 @@ def test_private_method_is_not_callable(person, rpc, model, method):
         "contract.contract": "demo_agreement_law",
         "support.plan": "support_plan_start",
     }[model]
-    before = _counts(rpc)
+    before = count_records(rpc)
     with pytest.raises(Refused) as refusal:
         person("admin").call(model, method, [_id(rpc, xml_id)])
     assert "rivate" in refusal.value.message
-    assert _counts(rpc) == before
+    assert count_records(rpc) == before
 
 
 def test_context_of_the_client_does_not_unlock_an_agreement(person, refused, rpc):

@@ -8,6 +8,7 @@
     "website": "https://example.com/support-plans-odoo",
     "depends": ["support_plans", "l10n_pl_edi"],
     "data": [
+        "report/account_move_templates.xml",
         "views/account_move_views.xml",
         "views/account_tax_views.xml",
     ],

@@ -38,6 +38,7 @@
         "views/support_termination_templates.xml",
         "report/support_termination_report_templates.xml",
         "report/support_termination_reports.xml",
+        "report/support_correction_invoice_templates.xml",
         "data/mail_template_data.xml",
         "views/support_termination_views.xml",
         "report/support_refund_exposure_views.xml",

@@ -1,3 +1,4 @@
+from . import account_move_correction
 from . import report_support_plan_comparison
 from . import report_settlement_statement
 from . import report_settlement_simulation

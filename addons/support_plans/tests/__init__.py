@@ -9,6 +9,7 @@ from . import test_calendar_cache
 from . import test_calendar_changes
 from . import test_calendar_clock
 from . import test_calendar_tester
+from . import test_correction_print
 from . import test_holidays
 from . import test_invoice_run
 from . import test_plan
@@ -37,3 +38,4 @@ from . import test_settlement_cases
 from . import test_settlement_simulation
 from . import test_termination_documents
 from . import test_termination_screens
+from . import test_termination_review

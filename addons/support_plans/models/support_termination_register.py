@@ -17,7 +17,10 @@ class SupportTermination(models.Model):
         for termination in self:
             plain, due = termination.refund_plain_due_on, termination.refund_due_on
             termination.due_note = (
-                self.env._("%(day)s is no working day", day=format_date(self.env, plain, date_format="EEE d MMM"))
+                self.env._(
+                    "%(day)s is no working day",
+                    day=format_date(self.env, plain, lang_code=self.env.lang, date_format="EEE d MMM"),
+                )
                 if plain and plain != due
                 else False
             )
@@ -29,7 +32,7 @@ class SupportTermination(models.Model):
             owed = termination.refund_gross and termination.state in ("submitted", "accepted", "corrected")
             if owed and not termination.refund_bank_id:
                 termination.account_note = self.env._("No account: ask the client for its number in writing.")
-            elif not termination.is_account_valid:
+            elif not termination.is_account_valid and termination.state != "withdrawn":
                 termination.account_note = self.env._(
                     "Wrong check digits: compare the number with what the client sent."
                 )

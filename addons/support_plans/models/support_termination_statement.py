@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ..rules import terms as terms_rules
@@ -12,6 +14,12 @@ class SupportTermination(models.Model):
     statement_html = fields.Html(string="Statement", compute="_compute_statement_html", sanitize=False)
     correction_count = fields.Integer(compute="_compute_correction_count", compute_sudo=True)
     debit_note_count = fields.Integer(compute="_compute_correction_count", compute_sudo=True)
+    is_receipt_needed = fields.Boolean(
+        compute="_compute_is_receipt_needed",
+        compute_sudo=True,
+        help="Outside KSeF, the correction for a private person lowers VAT only once its receipt is confirmed.",
+    )
+    has_debit_note_account = fields.Boolean(compute="_compute_has_debit_note_account", compute_sudo=True)
 
     @api.depends(
         "state", "contract_id", "effective_on", "is_private_person", "fee_tax_treatment", "line_ids", "refund_gross"
@@ -40,6 +48,8 @@ class SupportTermination(models.Model):
         invoices = {line["move"]: line for line in lines}.values()
         lowered_gross = to_decimal(sum(line["lowered_net"] + line["lowered_tax"] for line in lines))
         billed_gross = to_decimal(sum(line["billed_gross"] for line in invoices))
+        paid_gross = to_decimal(sum(min(line["paid_gross"], line["billed_gross"]) for line in invoices))
+        stays_gross = billed_gross - lowered_gross
         return {
             "termination": termination,
             "agreement": termination.contract_id,
@@ -50,11 +60,45 @@ class SupportTermination(models.Model):
             "lines": lines,
             "corrections": [line for line in lines if line["lowered_net"]],
             "covered": [line for line in lines if line["covered"]],
-            "paid_gross": sum(min(line["paid_gross"], line["billed_gross"]) for line in invoices),
+            "paid_gross": float(paid_gross),
             "billed_gross": float(billed_gross),
             "lowered_gross": float(lowered_gross),
-            "stays_gross": float(billed_gross - lowered_gross),
+            "stays_gross": float(stays_gross),
+            "other_gross": termination._get_other_items_gross(),
+            "is_paid_in_full": paid_gross >= billed_gross,
+            "still_pays": float(max(stays_gross + to_decimal(termination.set_off) - paid_gross, 0)),
+            "to_invoice": termination._get_months_to_invoice(),
         }
+
+    def _get_other_items_gross(self):
+        """Return what else the invoices bill, hours for instance, less what earlier corrections took off of it."""
+        fees = self.line_ids.invoice_line_id
+        others = fees.move_id.invoice_line_ids - fees
+        credits = self.contract_id._get_credits_of(fees.move_id)
+        earlier = [move for moves in credits.values() for move in moves if move.support_termination_id != self]
+        credited = self.env["account.move"].union(*earlier).invoice_line_ids.filtered(
+            lambda line: not line.termination_line_id and line.product_id and line.product_id in others.product_id
+        )
+        return self.currency_id.round(sum(others.mapped("price_total")) - sum(credited.mapped("price_total")))
+
+    def _get_months_to_invoice(self):
+        """Return [{first, last, months, price, amount}], net: years until the last day that no posted invoice bills."""
+        agreement, day = self.contract_id, self.effective_on
+        if agreement.payment_period != "year" or self.state in ("closed", "withdrawn"):
+            return []
+        periods = agreement._get_billed_periods()[agreement]
+        lines = agreement.contract_line_ids.filtered(lambda x: x.plan_fee_kind == "year" and not x.is_canceled)
+        found, first = [], max((period.last + timedelta(days=1) for period in periods), default=None)
+        for line in lines.sorted("date_start"):
+            first = max(first or line.date_start, line.date_start)
+            while first <= day and (not line.date_end or first <= line.date_end or line.is_end_cut):
+                year_end = line._get_fee_anchored_end(first)
+                last = min(year_end, day)
+                months, price = line._get_fee_months(first, last), line._get_fee_price(first, last)
+                amount = self.currency_id.round(months * price)
+                found.append({"first": first, "last": last, "months": months, "price": price, "amount": amount})
+                first = year_end + timedelta(days=1)
+        return found
 
     def _prepare_statement_line(self, line):
         """Return the figures of a plan fee, with the days of the months that are counted."""
@@ -86,7 +130,18 @@ class SupportTermination(models.Model):
             "lowered_tax": line.lowered_tax,
         }
 
+    @api.depends("is_private_person", "lowered_net", "company_id.country_id")
+    def _compute_is_receipt_needed(self):
+        for termination in self:
+            in_poland = termination.company_id.country_id.code == "PL"
+            termination.is_receipt_needed = in_poland and termination.is_private_person and termination.lowered_net > 0
+
     # The treatment of the fee (D14)
+
+    @api.depends("company_id.support_debit_note_account_id")
+    def _compute_has_debit_note_account(self):
+        for termination in self:
+            termination.has_debit_note_account = bool(termination.company_id.support_debit_note_account_id)
 
     def action_choose_treatment(self):
         """Button below each treatment: it comes in the context of the button."""

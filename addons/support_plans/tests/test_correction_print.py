@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 from lxml import html
 
+from odoo.fields import Command, Date
 from odoo.tests import tagged
 
 from .termination_common import TerminationCommon
@@ -74,3 +75,84 @@ class TestCorrectionPrint(TerminationCommon):
         ):
             with self.subTest(words):
                 self.assertIn(words, text)
+
+    # The statement
+
+    def create_year_with_hours(self, paid):
+        with freeze_time("2026-01-01"):
+            agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
+            invoice = agreement._recurring_create_invoice(Date.to_date("2026-01-01"))
+            fee = invoice.invoice_line_ids
+            hours = {"name": "Hours", "quantity": 1, "price_unit": 82.5, "tax_ids": [Command.set(fee.tax_ids.ids)]}
+            invoice.write({"invoice_line_ids": [Command.create(hours)]})
+            invoice.action_post()
+        self.pay(invoice, paid)
+        return agreement
+
+    def get_statement(self, agreement, **values):
+        return self.get_text(self.resign(agreement, "2026-05-31", **values).statement_html)
+
+    def test_the_refund_of_a_year_paid_in_part_is_a_chain_of_gross_amounts(self):
+        """D6: 3000 of 5252.72 paid: what is kept for the hours is no VAT."""
+        text = self.get_statement(self.create_year_with_hours(3000))
+        for words in (
+            "3,000.00",
+            "They stay invoiced after the correction, gross (5,252.72 zł – 2,682.75 zł)",
+            "of which other items of the invoices, gross: 101.48",
+            "-2,569.97",
+            "Refund, gross 430.03",
+        ):
+            with self.subTest(words):
+                self.assertIn(words, text)
+        for words in ("VAT before the correction", "Refund, net", "45.04", "Client still pays"):
+            with self.subTest(words):
+                self.assertNotIn(words, text)
+
+    def test_a_year_paid_in_full_shows_its_vat(self):
+        text = self.get_statement(self.create_year_with_hours(5252.72))
+        for words in ("Refund, net", "VAT before the correction less VAT after it 489.26", "2,616.47", "101.48"):
+            with self.subTest(words):
+                self.assertIn(words, text)
+
+    def test_what_the_client_still_pays_is_said(self):
+        """D6: nothing paid, 1995.00 net used."""
+        text = self.get_statement(self.create_year(paid=False))
+        self.assertIn("Client still pays, gross 2,453.85", text)
+        self.assertNotIn("nothing more is charged", text)
+        text = self.get_statement(self.create_year(client=self.create_client("Paid")))
+        self.assertNotIn("still pays", text)
+
+    def test_a_year_that_was_never_invoiced_will_be(self):
+        """F9: the months until the last day, at the monthly list price."""
+        never = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
+        simulated = self.env["support.termination"]._simulate(never, Date.to_date("2026-05-31"))
+        expected = "To be invoiced: 5 months (01/01/2026 – 05/31/2026) × 399.00 zł = 1,995.00 zł net."
+        values = simulated._get_statement_values(True)
+        simulation = self.get_text(self.env["ir.qweb"]._render("support_plans.settlement_statement", values))
+        self.assertIn(expected, simulation)
+        termination = self.resign(never, "2026-05-31")
+        self.assertIn(expected, self.get_text(termination.statement_html))
+        billed = self.create_year(client=self.create_client("Billed"))
+        self.assertNotIn("To be invoiced", self.get_statement(billed))
+
+    def test_a_withdrawn_resignation_promises_no_refund(self):
+        termination = self.resign(self.create_year(), "2026-05-31")
+        termination.action_withdraw()
+        text = self.get_text(termination.statement_html)
+        self.assertIn("was withdrawn", text)
+        self.assertNotIn("efund, gross", text)
+        self.assertNotIn("within 21 days", text)
+
+    def test_the_statement_of_a_private_person_has_its_own_text(self):
+        """D15: no fee, 14 days, not the rules for firms (art. 29a ust. 13)."""
+        private = self.create_year(client=self.env["res.partner"].create({"name": "Jan"}))
+        termination = self.resign(private, "2026-05-31", accept=True)
+        text = self.get_text(termination.statement_html)
+        for words in ("with a private person", "No handling fee is kept", "within 14 days", "art. 106j"):
+            with self.subTest(words):
+                self.assertIn(words, text)
+        for words in ("29a", "is reduced by the fee"):
+            with self.subTest(words):
+                self.assertNotIn(words, text)
+        self.assertTrue(termination.is_receipt_needed)
+        self.assertFalse(self.resign(self.create_year(), "2026-05-31").is_receipt_needed)

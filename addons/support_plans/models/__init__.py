@@ -43,6 +43,7 @@ from . import support_termination_input
 from . import support_termination_settlement
 from . import support_termination_steps
 from . import support_termination_correction
+from . import support_termination_debit_note
 from . import support_termination_refund
 from . import support_termination_statement
 from . import support_termination_open_work

@@ -1,4 +1,6 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
 
 
 class AccountMove(models.Model):
@@ -27,11 +29,40 @@ class AccountMove(models.Model):
         is_paid = self.payment_state in ("paid", "in_payment", "reversed")
         return is_paid or self.currency_id.is_zero(self.amount_residual)
 
+    def button_draft(self):
+        # EXTENDS account
+        result = super().button_draft()
+        corrections = self.filtered(lambda move: move.move_type == "out_refund")
+        corrections.sudo().support_termination_id._reverse_debit_notes()
+        return result
+
+    def _check_not_credited_twice(self):
+        """Refuse a credit note by hand that, with the correction of a resignation, gives back more than was billed."""
+        credits = self.filtered(lambda move: move.move_type == "out_refund" and move.reversed_entry_id)
+        for original, new in credits.grouped("reversed_entry_id").items():
+            issued = original.sudo().reversal_move_ids.filtered(lambda move: move.state == "posted") | new
+            resigned = issued.support_termination_id
+            total = sum(issued.mapped("amount_total"))
+            if resigned and original.currency_id.compare_amounts(total, original.amount_total) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s was corrected by the resignation %(resignation)s already: with this credit note "
+                        "%(total)s of %(billed)s would be given back. Credit only what is left.",
+                        invoice=original.display_name,
+                        resignation=resigned[:1].name,
+                        total=format_amount(self.env, total, original.currency_id),
+                        billed=format_amount(self.env, original.amount_total, original.currency_id),
+                    )
+                )
+
     def _post(self, soft=True):
         # EXTENDS account
         corrections = self.filtered(lambda move: move.move_type == "out_refund" and move.support_termination_id)
         if corrections:
-            corrections.sudo().support_termination_id._check_not_stale()
+            terminations = corrections.sudo().support_termination_id
+            terminations._check_not_stale()
+            terminations._check_as_settled(corrections.sudo())
+        (self - corrections)._check_not_credited_twice()
         posted = super()._post(soft=soft)
         if corrections:
             (corrections & posted).sudo().support_termination_id._after_corrections_posted()

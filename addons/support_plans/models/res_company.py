@@ -16,7 +16,7 @@ class ResCompany(models.Model):
         "account.journal",
         string="Journal of Debit Notes",
         domain="[('type', '=', 'general'), ('company_id', '=', id)]",
-        help="For handling fees outside VAT (debit notes are no invoices). Empty: the first general journal.",
+        help="For handling fees outside VAT (debit notes are no invoices). Empty: a journal of its own is created.",
     )
     support_debit_note_account_id = fields.Many2one(
         "account.account",
@@ -26,14 +26,20 @@ class ResCompany(models.Model):
     )
 
     def _get_debit_note_journal(self):
-        """Return the journal of debit notes; raise a sentence when there is none."""
+        """Return the journal of debit notes, created with the first one: they have numbers of their own."""
         self.ensure_one()
-        journal = self.support_debit_note_journal_id or self.env["account.journal"].sudo().search(
-            [("type", "=", "general"), ("company_id", "=", self.id)], limit=1
-        )
-        if not journal:
-            raise UserError(self.env._("%(company)s has no journal for debit notes.", company=self.display_name))
-        return journal
+        company = self.sudo()
+        if not company.support_debit_note_journal_id:
+            company.support_debit_note_journal_id = company.env["account.journal"].create(
+                {
+                    "name": self.env._("Debit Notes"),
+                    "code": "NOTA",
+                    "type": "general",
+                    "company_id": company.id,
+                    "show_on_dashboard": False,
+                }
+            )
+        return company.support_debit_note_journal_id
 
     def _get_debit_note_account(self):
         """Return the income account of handling fees outside VAT; raise a sentence when it is not set."""

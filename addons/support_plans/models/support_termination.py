@@ -31,6 +31,7 @@ EDITABLE = {
     "change_end": frozenset({"effective_on", "early_reason"}),
     "choose_treatment": frozenset({"fee_tax_treatment", "is_private_person"}),
     "choose_account": frozenset({"refund_bank_id"}),
+    "accept": frozenset({"accept_as_of"}),
     "hand_over": frozenset({"handover_ids"}),
 }
 #: What anyone with write access may write at any time.
@@ -109,6 +110,9 @@ class SupportTermination(models.Model):
     submitted_on = fields.Date(readonly=True, copy=False, tracking=True)
     accepted_on = fields.Date(
         readonly=True, copy=False, tracking=True, help="The refund is due so many days after this day (F10, D7)."
+    )
+    accept_as_of = fields.Date(
+        string="Accept as of", copy=False, help="The day of a letter that accepts the resignation. Empty: today."
     )
     accepted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     confirmed_at = fields.Datetime(readonly=True, copy=False, help="When the confirmation was sent to the client.")
@@ -349,8 +353,14 @@ class SupportTermination(models.Model):
                 termination._end_agreement()
         if not EDITABLE["choose_treatment"].isdisjoint(vals):
             self._write_own({"treatment_by_id": self.env.uid, "treatment_on": fields.Date.context_today(self)})
+        if vals.get("fee_tax_treatment") == "outside_vat":
+            self._check_debit_note_account()
         if {"effective_on", "fee_tax_treatment", "is_private_person"} & set(vals):
             self.filtered("submitted_on")._refresh_settlement()
+        if "refund_bank_id" in vals:
+            for termination in self:
+                unpaid = termination.sudo()._get_corrections().filtered(lambda move: not move._is_refunded())
+                unpaid.partner_bank_id = termination.refund_bank_id
 
     def _check_own_values(self, names):
         """Refuse values that only the steps of a resignation write."""

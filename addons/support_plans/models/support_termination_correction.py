@@ -20,7 +20,6 @@ class SupportTermination(models.Model):
 
     _inherit = "support.termination"
 
-    debit_note_id = fields.Many2one("account.move", readonly=True, copy=False, ondelete="restrict")
     refund_move_id = fields.Many2one(
         "account.move",
         string="Correction",
@@ -43,17 +42,25 @@ class SupportTermination(models.Model):
         self._lock()
         self._require("prepare_correction")
         todo = self.filtered(lambda termination: not termination._get_corrections())
-        todo.sudo().refund_move_ids.invoice_line_ids.termination_line_id = (
-            False  # cancelled: the settlement lets them go
-        )
         todo._refresh_settlement()
         todo._check_taxes()
+        todo._check_debit_note_account()
         todo._write_own({"settled_on": fields.Date.context_today(self)})
+        # D14: who chose the treatment, and when; preparing with the agreed one chooses it
+        silent = todo.filtered(lambda termination: not termination.treatment_by_id)
+        silent._write_own({"treatment_by_id": self.env.uid, "treatment_on": fields.Date.context_today(self)})
         for company, terminations in self.grouped("company_id").items():
             quiet = self.env["account.move"].with_company(company).with_context(**QUIET_CREATE)
             quiet.create([vals for termination in terminations for vals in termination._prepare_corrections()])
-        todo._check_debit_note_account()
         return self.action_show_corrections()
+
+    def _drop_corrections(self):
+        """Drop corrections that are not issued: drafts are deleted, what was posted once is cancelled and stays."""
+        corrections = self.sudo()._get_corrections()
+        issued_once = corrections.filtered("posted_before")
+        issued_once.filtered(lambda move: move.state == "draft").button_cancel()
+        (corrections - issued_once).unlink()
+        self._write_own({"settled_on": False})
 
     def action_show_corrections(self):
         moves = self._get_corrections()
@@ -151,7 +158,14 @@ class SupportTermination(models.Model):
             parts.append(("earlier", self.env._("Corrected before"), _amount(-line.earlier_net)))
         if line.months_worked:
             price = format_amount(self.env, line.list_price, line.currency_id)
-            text = self.env._("Used until %(last)s: months at the monthly price list, %(price)s", price=price, **days)
+            if origin.contract_line_id.plan_fee_kind == "difference":
+                text = self.env._(
+                    "Used until %(last)s: difference of the monthly list prices, %(price)s", price=price, **days
+                )
+            else:
+                text = self.env._(
+                    "Used until %(last)s: months at the monthly price list, %(price)s", price=price, **days
+                )
             parts.append(("months", text, {"quantity": -line.months_worked, "price_unit": line.list_price}))
         if line.covered_net:
             text = self.env._("Used beyond what other invoices of the year billed")
@@ -216,6 +230,31 @@ class SupportTermination(models.Model):
                     )
                 )
 
+    def _check_as_settled(self, moves):
+        """Refuse drafts that were edited by hand: the document says what the settlement says, or it is not issued.
+
+        :param moves: corrections about to be posted
+        """
+        for move in moves:
+            lines = self.line_ids.filtered(lambda line, m=move: line.move_id == m.reversed_entry_id)
+            settled = sum(lines.mapped("lowered_net")), sum(lines.mapped("lowered_tax"))
+            found = move.amount_untaxed, move.amount_tax
+            same = not any(move.currency_id.compare_amounts(*pair) for pair in zip(settled, found, strict=True))
+            due_on = move.support_termination_id.refund_due_on
+            if not same or move.invoice_date_due != due_on:
+                raise UserError(
+                    self.env._(
+                        "%(correction)s was edited: it says %(found)s, due on %(found_due)s, the settlement says "
+                        "%(settled)s, due on %(due)s. Delete the draft and prepare the correction again; what the "
+                        "client gets beyond the settlement is a credit note of its own.",
+                        correction=move.display_name,
+                        found=format_amount(self.env, sum(found), move.currency_id),
+                        found_due=format_date(self.env, move.invoice_date_due),
+                        settled=format_amount(self.env, sum(settled), move.currency_id),
+                        due=format_date(self.env, due_on),
+                    )
+                )
+
     def _after_corrections_posted(self):
         """Set the fee outside VAT off, and what several invoices owe each other; running it again does nothing."""
         for termination in self.filtered("settled_on"):
@@ -238,55 +277,6 @@ class SupportTermination(models.Model):
         for lines in open_lines.grouped("account_id").values():
             if any(line.balance > 0 for line in lines) and any(line.balance < 0 for line in lines):
                 lines.reconcile()
-
-    def _check_debit_note_account(self):
-        for termination in self.filtered("set_off"):
-            termination.company_id._get_debit_note_account()
-
-    def _create_debit_note(self):
-        """Create and post the debit note for a fee outside VAT (D14): no invoice, so KSeF does not get it."""
-        company, currency = self.company_id, self.currency_id
-        amount = currency._convert(self.set_off, company.currency_id, company, fields.Date.context_today(self))
-        client_env = self.with_context(lang=self.contract_id._get_client_lang()).env
-        text = client_env._("Handling fee for the early end of %(agreement)s", agreement=self.contract_id.name)
-        receivable = self.contract_id.partner_id.commercial_partner_id.with_company(company)
-        common = {"partner_id": receivable.id, "currency_id": currency.id, "name": text}
-        note = (
-            self.env["account.move"]
-            .sudo()
-            .with_company(company)
-            .create(
-                {
-                    "move_type": "entry",
-                    "journal_id": company._get_debit_note_journal().id,
-                    "date": fields.Date.context_today(self),
-                    "ref": text,
-                    "partner_id": receivable.id,
-                    "support_termination_id": self.id,
-                    "line_ids": [
-                        Command.create(
-                            {
-                                **common,
-                                "account_id": receivable.property_account_receivable_id.id,
-                                "amount_currency": self.set_off,
-                                "balance": amount,
-                                "date_maturity": self.refund_due_on,
-                            }
-                        ),
-                        Command.create(
-                            {
-                                **common,
-                                "account_id": company._get_debit_note_account().id,
-                                "amount_currency": -self.set_off,
-                                "balance": -amount,
-                            }
-                        ),
-                    ],
-                }
-            )
-        )
-        note.action_post()
-        self._write_own({"debit_note_id": note.id})
 
 
 def _amount(amount):

@@ -42,6 +42,11 @@ class SupportTerminationLine(models.Model):
         "What the correction takes off is what was billed less what was used and kept.",
     )
 
+    def _release(self):
+        """Let the lines of cancelled corrections go: they were made from an older settlement."""
+        lines = self.env["account.move.line"].sudo().search([("termination_line_id", "in", self.ids)])
+        lines.filtered(lambda line: line.parent_state == "cancel").termination_line_id = False
+
     def _are_as(self, vals_list):
         """Whether these lines say what a settlement worked out anew says, in its order."""
         if len(self) != len(vals_list):

@@ -116,9 +116,12 @@ class SupportTermination(models.Model):
             termination.interest, termination.interest_note = interest_due
 
     def _get_interest(self, until, rates):
-        """Return the interest until a day and, when it cannot be said, why."""
+        """Return the interest until a day and, when it cannot be said, why; each part of the refund until it was paid."""
         try:
-            amount = interest.statutory_interest(to_decimal(self.refund_gross), self.refund_due_on, until, rates)
+            amount = sum(
+                interest.statutory_interest(part, self.refund_due_on, min(paid_on, until), rates)
+                for part, paid_on in self._get_refund_parts(until)
+            )
         except interest.NoRate as error:
             note = self.env._(
                 "No interest rate is entered for %(day)s: enter it under Configuration.",
@@ -126,6 +129,17 @@ class SupportTermination(models.Model):
             )
             return 0, note
         return float(amount), ""
+
+    def _get_refund_parts(self, until):
+        """Return [(amount, day of payment)] of the refund; what is open, until a day."""
+        lines = self.sudo()._get_corrections().line_ids
+        ours = lines.move_id | lines.move_id.reversed_entry_id | self.sudo().debit_note_id
+        partials = (lines.matched_debit_ids | lines.matched_credit_ids).filtered(
+            lambda partial: (partial.debit_move_id | partial.credit_move_id).move_id - ours
+        )
+        parts = [(to_decimal(x.credit_amount_currency), x.debit_move_id.date) for x in partials]
+        rest = to_decimal(self.refund_gross) - sum(amount for amount, _day in parts)
+        return [*parts, (max(rest, to_decimal(0)), until)]
 
     def _search_overdue_days(self, operator, value):
         if operator not in (">", ">=") or not isinstance(value, int):

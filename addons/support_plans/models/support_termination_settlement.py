@@ -72,6 +72,7 @@ class SupportTermination(models.Model):
             if not termination.line_ids._are_as(lines):
                 gone |= termination.line_ids
                 new += [{"termination_id": termination.id, **vals} for vals in lines]
+        gone._release()
         gone.unlink()
         gone.create(new)
 

@@ -76,8 +76,12 @@ class SupportTermination(models.Model):
         others = fees.move_id.invoice_line_ids - fees
         credits = self.contract_id._get_credits_of(fees.move_id)
         earlier = [move for moves in credits.values() for move in moves if move.support_termination_id != self]
-        credited = self.env["account.move"].union(*earlier).invoice_line_ids.filtered(
-            lambda line: not line.termination_line_id and line.product_id and line.product_id in others.product_id
+        credited = (
+            self.env["account.move"]
+            .union(*earlier)
+            .invoice_line_ids.filtered(
+                lambda line: not line.termination_line_id and line.product_id and line.product_id in others.product_id
+            )
         )
         return self.currency_id.round(sum(others.mapped("price_total")) - sum(credited.mapped("price_total")))
 

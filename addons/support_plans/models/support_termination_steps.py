@@ -53,20 +53,41 @@ class SupportTermination(models.Model):
     # Accept
 
     def action_accept(self):
-        """Accept today: the days for the refund begin, and drafts for the time after the end are withdrawn (D7)."""
-        return self._accept(fields.Date.context_today(self))
+        """Accept: the days for the refund begin, and drafts for the time after the end are withdrawn (D7).
+
+        Today, unless a letter accepted it on an earlier day (`accept_as_of`).
+        """
+        today = fields.Date.context_today(self)
+        for day, terminations in self.grouped(lambda termination: termination.accept_as_of or today).items():
+            terminations._accept(day)
+        return True
 
     def _accept(self, day):
         self._check_accountant()
         self._lock()
         self._require("accept")
+        self._check_accepted_on(day)
         self._delete_drafts()
         self._write_own({"accepted_on": day, "accepted_by_id": self.env.uid})
         self._refresh_settlement()
-        for termination in self.filtered(lambda t: not t.responsible_id or t.responsible_id.share):
-            termination._write_own({"responsible_id": self.env.uid})
+        accountants = self.env.ref("account.group_account_invoice").all_user_ids
+        self.filtered(lambda t: t.responsible_id not in accountants)._write_own({"responsible_id": self.env.uid})
         self.env.ref("support_plans.ir_cron_confirm_resignations").sudo()._trigger()
         return True
+
+    def _check_accepted_on(self, day):
+        """Refuse a day of acceptance that has not come, or lies before the resignation."""
+        for termination in self:
+            if not termination.requested_on <= day <= fields.Date.context_today(self):
+                raise UserError(
+                    self.env._(
+                        "%(resignation)s of %(requested)s cannot be accepted on %(day)s: choose a day from the "
+                        "resignation until today.",
+                        resignation=termination.display_name,
+                        requested=format_date(self.env, termination.requested_on),
+                        day=format_date(self.env, day),
+                    )
+                )
 
     def _delete_drafts(self):
         """Delete invoice drafts of the plan for a period that the agreement does not reach the end of.
@@ -115,19 +136,15 @@ class SupportTermination(models.Model):
     def action_withdraw(self):
         """Take the resignation back before its correction is issued: the agreement runs on as if nothing had been."""
         self._lock()
+        # Settled without anything to correct: no document was issued, so there is a way back
+        self.filtered(lambda t: t.settled_on and not t._get_corrections())._write_own({"settled_on": False})
         self._require("withdraw")
         if self.filtered("accepted_on"):
             self._check_accountant()
         self._check_agreement_not_over()
         for termination in self:
-            termination.sudo().refund_move_ids.filtered(lambda move: move.state == "draft").unlink()
-            termination._write_own(
-                {
-                    "withdrawn_on": fields.Date.context_today(self),
-                    "withdrawn_by_id": self.env.uid,
-                    "settled_on": False,
-                }
-            )
+            termination._drop_corrections()
+            termination._write_own({"withdrawn_on": fields.Date.context_today(self), "withdrawn_by_id": self.env.uid})
             agreement = termination.contract_id.sudo()
             if agreement.support_state == "notice":
                 agreement._withdraw_notice()

@@ -87,7 +87,7 @@ class TestTerminationEdges(TerminationCommon):
         move.button_draft()
         self.assertEqual(termination.state, "accepted")
         termination.action_withdraw()
-        self.assertFalse(move.exists())
+        self.assertEqual(move.state, "cancel")  # its number is kept
         self.assertEqual(termination.contract_id.support_state, "running")
 
     def test_a_withdrawal_bills_the_year_again_whose_draft_was_deleted(self):
@@ -366,6 +366,50 @@ class TestTerminationEdges(TerminationCommon):
         termination = self.resign(agreement, "2026-05-31")
         self.assertEqual(len(termination._get_correction_reason()), 256)
 
+    # Months and drafts at the end
+
+    def test_a_month_that_was_begun_is_neither_corrected_nor_deleted(self):
+        """D5: also when the last day is its first one; drafts before the end stay"""
+        for number, last in enumerate(("2026-03-15", "2026-03-01")):
+            with self.subTest(last=last):
+                agreement = self.create_agreement(self.plan_start, self.create_client(f"M {number}"), "2026-01-01")
+                invoices = self.run_invoicing("2026-03-01")
+                termination = self.resign(agreement, last, accept=True)
+                self.assertEqual(invoices.exists(), invoices)
+                invoices.action_post()
+                self.pay(invoices)
+                termination._refresh_settlement()
+                self.assertEqual((termination.refund_gross, termination.lowered_net), (0, 0))
+
+    def test_paid_one_of_two_corrections_it_is_not_refunded(self):
+        termination = self.resign(self.create_changed_year(), "2026-06-30", accept=True)
+        termination.action_prepare_correction()
+        termination.action_post_corrections()
+        first, second = termination.refund_move_ids
+        self.pay(first)
+        self.assertEqual((termination.state, termination.refund_open), ("corrected", second.amount_total))
+        self.pay(second)
+        self.assertEqual(termination.state, "refunded")
+
+    def test_what_the_correction_took_off_is_not_taken_off_again(self):
+        termination = self.correct()
+        termination.refund_move_ids.action_post()
+        again = termination._simulate(termination.contract_id, fields.Date.to_date("2026-05-31"))
+        self.assertEqual((again.line_ids.earlier_net, again.line_ids.billed_net), (2127.21, 2060.79))
+
+    def test_a_credit_set_off_against_an_open_invoice_is_no_payment(self):
+        agreement = self.create_year(paid=False)
+        invoice, credit = self.get_invoice(agreement), self.give_month(agreement)
+        lines = (invoice | credit).line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        lines.filtered(lambda line: not line.reconciled).reconcile()
+        termination = self.resign(agreement, "2026-05-31")
+        self.assertEqual((termination.paid_net, termination.fee, termination.refund_gross), (0, 0, 0))
+
+    def test_withdrawn_it_is_not_settled(self):
+        termination = self.correct()
+        termination.action_withdraw()
+        self.assertFalse(termination.settled_on)
+
     # The debit note
 
     def test_without_its_account_no_debit_note_is_promised(self):
@@ -383,9 +427,10 @@ class TestTerminationEdges(TerminationCommon):
         self.assertEqual(note.line_ids.filtered("date_maturity").date_maturity, termination.refund_due_on)
         move.button_draft()
         move.action_post()
-        self.assertEqual(termination.debit_note_id, note)
+        again = termination.debit_note_id
+        self.assertEqual(sum((note | note.reversal_move_ids).line_ids.mapped("amount_residual")), 0)
         notes = self.env["account.move"].search([("support_termination_id", "=", termination.id)])
-        self.assertEqual(notes, note | move)
+        self.assertEqual(notes, note | again | move)
         self.assertEqual(termination.refund_open, 2631.60)
 
     # The refund

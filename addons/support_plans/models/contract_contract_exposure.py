@@ -37,9 +37,7 @@ class ContractContract(models.Model):
         rows = []
         for agreement, periods in self._get_billed_periods().items():
             for number, day in enumerate(agreement._get_days_to_end(periods, today)):
-                rows.append(
-                    (agreement, day, not number, settle_agreement(periods, agreement._get_settlement_terms(day)))
-                )
+                rows.append((agreement, day, not number, settle_agreement(periods, agreement._get_exposed_terms(day))))
         return rows
 
     def _get_days_to_end(self, periods, today):
@@ -62,6 +60,13 @@ class ContractContract(models.Model):
         """Whether the client has neither a firm nor a tax number (D15); the accountant may say otherwise later."""
         client = self.commercial_partner_id
         return not client.is_company and not client.vat
+
+    def _get_exposed_terms(self, day):
+        """Return the terms to settle a day with: those of the resignation that is open, else those agreed."""
+        resignation = self.sudo()._get_open_resignation()
+        if resignation.effective_on != day:
+            return self._get_settlement_terms(day)
+        return resignation._get_settlement_terms(resignation.fee_tax_treatment or "taxable")
 
     def _get_settlement_terms(self, effective_on):
         """Return the terms of a settlement as agreed, before an accountant has chosen anything."""

@@ -1,5 +1,6 @@
+import babel.dates
+
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 
 class SupportTermination(models.Model):
@@ -19,7 +20,8 @@ class SupportTermination(models.Model):
             termination.due_note = (
                 self.env._(
                     "%(day)s is no working day",
-                    day=format_date(self.env, plain, lang_code=self.env.lang, date_format="EEE d MMM"),
+                    # In the language of the sentence: without one, Odoo would take the firm's
+                    day=babel.dates.format_date(plain, "EEE d MMM", locale=self.env.lang or "en_US"),
                 )
                 if plain and plain != due
                 else False

@@ -1,6 +1,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -55,9 +56,29 @@ class TestRefundExposure(TerminationCommon):
         row = self.open()
         self.assertEqual((row.effective_on, row.is_today, row.has_resigned), (date(2026, 6, 30), True, True))
 
+    def test_an_open_resignation_has_its_own_terms(self):
+        """D14, D15: the treatment that was chosen, and whether the client is a private person."""
+        termination = self.resign(self.agreement, "2026-06-30")
+        for values in ({"fee_tax_treatment": "none"}, {"fee_tax_treatment": "taxable", "is_private_person": True}):
+            termination.write(values)
+            row = self.open()
+            with self.subTest(**values):
+                self.assertEqual((row.fee, row.refund_gross), (0, termination.refund_gross))
+
+    def test_months_that_are_alternatives_are_not_added(self):
+        """It opens with one day of each client; another filter narrows that, it does not bring months back."""
+        action = self.env["support.refund.exposure"].action_open()
+        self.assertIn("search_default_today", str(action["context"]))
+        self.assertEqual(len(self.open().filtered("is_today")), 1)
+        arch = etree.fromstring(self.env.ref("support_plans.support_refund_exposure_view_search").arch)
+        for node in arch.xpath("./filter"):
+            with self.subTest(node.get("name")):
+                self.assertNotEqual(getattr(node.getnext(), "tag", None), "filter", "filters side by side add up")
+
     def test_monthly_agreements_and_what_is_settled_are_left_out(self):
         self.create_agreement(self.plan_start, self.create_client("Monthly"), "2026-01-01")
-        termination = self.resign(self.agreement, "2026-05-31", accept=True)
+        with freeze_time("2026-05-31"):
+            termination = self.resign(self.agreement, "2026-05-31", accept=True)
         self.assertEqual(self.open().mapped("refund_gross"), [2616.47])
         termination.action_prepare_correction()
         self.assertFalse(self.open())

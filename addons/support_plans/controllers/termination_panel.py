@@ -122,7 +122,7 @@ class TerminationPanel(AgreementPanel):
         """Return {code of the address: sentence}."""
         return {
             "resigned": request.env._("Thank you, we have received your resignation. You need not send anything else."),
-            "again": request.env._("Your firm has resigned from this agreement already; once is enough. This is it."),
+            "again": request.env._("Your firm has resigned from this agreement already. Here is the resignation."),
         }
 
     def _get_own_resignations(self):

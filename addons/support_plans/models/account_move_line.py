@@ -19,7 +19,7 @@ class AccountMoveLine(models.Model):
         digits="Product Price",
         readonly=True,
         copy=False,
-        help="Net; what a month costs by the monthly price list: an early end of a paid year is settled with it (D4).",
+        help="Net; what a month costs by the monthly price list: an early end of a paid year is settled with it.",
     )
 
     # The guard against billing a period twice, whoever asks for it and however often

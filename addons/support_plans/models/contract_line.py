@@ -37,7 +37,7 @@ class ContractLine(models.Model):
         digits="Product Price",
         readonly=True,
         copy=False,
-        help="Net price of a month by the monthly price list, when the agreement or its plan was signed (D4).",
+        help="Net price of a month by the monthly price list, when the agreement or its plan was signed.",
     )
     is_fee_closed = fields.Boolean(
         readonly=True, copy=False, help="A change of plan ended this fee: it is never prolonged."

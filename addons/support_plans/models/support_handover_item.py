@@ -61,7 +61,7 @@ class SupportHandoverItem(models.Model):
     def _check_not_done_by_hand(self, vals):
         """Who did it and when is written by the buttons only."""
         if not self.env.su and (vals.get("done_on") or vals.get("done_by_id")):
-            raise UserError(self.env._("Use the button Done: it writes who handed over, and when."))
+            raise UserError(self.env._("Use the button “Mark Done”: it writes who handed over, and when."))
 
     def _check_open(self):
         """Points of a resignation that is closed or withdrawn are history."""

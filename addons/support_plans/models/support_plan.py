@@ -55,11 +55,11 @@ class SupportPlan(models.Model):
     )
     is_default = fields.Boolean(
         string="Default Plan",
-        help="Clients without an agreement are served by this plan; nothing is ordered (P1).",
+        help="Clients without an agreement are served by this plan; nothing is ordered.",
     )
     is_individual = fields.Boolean(
         string="Individually Agreed",
-        help="Price and terms are agreed with each client; an agreement cannot start before they are filled in (P7).",
+        help="Price and terms are agreed with each client; an agreement cannot start before they are filled in.",
     )
     entitlement_ids = fields.One2many("support.entitlement", "plan_id", copy=True)
     terms_version = fields.Integer(

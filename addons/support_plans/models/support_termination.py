@@ -10,7 +10,7 @@ STATES = [
     ("accepted", "Accepted"),
     ("corrected", "Corrected"),
     ("refunded", "Refunded"),
-    ("closed", "Closed"),
+    ("closed", "Completed"),
     ("withdrawn", "Withdrawn"),
 ]
 WAYS = [
@@ -94,7 +94,7 @@ class SupportTermination(models.Model):
     )
 
     earliest_on = fields.Date(
-        string="Earliest End", compute="_compute_earliest_on", store=True, help="By minimum term and notice (D3)."
+        string="Earliest End", compute="_compute_earliest_on", store=True, help="By minimum term and notice."
     )
     effective_on = fields.Date(
         string="Last Day",
@@ -109,7 +109,7 @@ class SupportTermination(models.Model):
 
     submitted_on = fields.Date(readonly=True, copy=False, tracking=True)
     accepted_on = fields.Date(
-        readonly=True, copy=False, tracking=True, help="The refund is due so many days after this day (F10, D7)."
+        readonly=True, copy=False, tracking=True, help="The refund is due so many days after this day."
     )
     accept_as_of = fields.Date(
         string="Accept as of", copy=False, help="The day of a letter that accepts the resignation. Empty: today."

@@ -38,12 +38,19 @@ class SupportTermination(models.Model):
                 "We have received your resignation. Next we accept it and write to you."
             ),
             terminations.ACCEPTED: self.env._("We have accepted your resignation and prepare the settlement."),
-            terminations.CORRECTED: self.env._("The settlement is done. The refund is on its way."),
+            terminations.CORRECTED: self._describe_corrected(),
             terminations.REFUNDED: self.env._("Settled. Some points of the handover are still to be done."),
             terminations.CLOSED: self.env._("Everything is done."),
             terminations.WITHDRAWN: self.env._("The resignation was withdrawn. It has no effect."),
         }
         return texts.get(self.state, "")
+
+    def _describe_corrected(self):
+        """Return when the refund is paid, or that its day is over."""
+        day = self.contract_id._format_day(self.refund_due_on) if self.refund_due_on else ""
+        if self.overdue_days:
+            return self.env._("Settled. The refund was due on %(day)s and is not paid yet.", day=day)
+        return self.env._("Settled. We pay the refund until %(day)s.", day=day)
 
     def _get_panel_facts(self):
         """Return [(label, text)]: who resigned when, and the days that follow from it."""
@@ -55,9 +62,9 @@ class SupportTermination(models.Model):
             (self.env._("Last day of the agreement"), day(self.effective_on)),
         ]
         if self.accepted_on:
-            rows.append((self.env._("Accepted"), day(self.accepted_on)))
+            rows.append((self.env._("Accepted on"), day(self.accepted_on)))
         if self.withdrawn_on:
-            rows.append((self.env._("Withdrawn"), day(self.withdrawn_on)))
+            rows.append((self.env._("Withdrawn on"), day(self.withdrawn_on)))
         if self.reason:
             rows.append((self.env._("Reason"), self.reason))
         return rows

@@ -29,7 +29,7 @@ class SupportTermination(models.Model):
         help="Before it is moved off a Saturday, a Sunday or a public holiday.",
     )
     refund_due_on = fields.Date(
-        string="Refund Due", compute="_compute_refund_due", store=True, help="The last day of the refund (F10, D7)."
+        string="Refund Due", compute="_compute_refund_due", store=True, help="The last day of the refund."
     )
     refund_bank_id = fields.Many2one(
         "res.partner.bank",
@@ -116,7 +116,7 @@ class SupportTermination(models.Model):
             termination.interest, termination.interest_note = interest_due
 
     def _get_interest(self, until, rates):
-        """Return the interest until a day and, when it cannot be said, why; each part of the refund until it was paid."""
+        """Return the interest until a day, of each part until it was paid; and why, when it cannot be said."""
         try:
             amount = sum(
                 interest.statutory_interest(part, self.refund_due_on, min(paid_on, until), rates)

@@ -9,7 +9,8 @@ class SupportTermination(models.Model):
     _inherit = "support.termination"
 
     due_note = fields.Char(string="Moved", compute="_compute_due_note")
-    account_note = fields.Char(string="Account Problem", compute="_compute_account_note")
+    account_note = fields.Char(compute="_compute_account_note", help="What is wrong with the account, and what to do.")
+    account_problem = fields.Char(compute="_compute_account_note", help="The same in two words, for the register.")
     is_early = fields.Boolean(compute="_compute_is_early", help="Ends before the earliest day.")
 
     @api.depends("refund_plain_due_on", "refund_due_on")
@@ -34,12 +35,14 @@ class SupportTermination(models.Model):
             owed = termination.refund_gross and termination.state in ("submitted", "accepted", "corrected")
             if owed and not termination.refund_bank_id:
                 termination.account_note = self.env._("No account: ask the client for its number in writing.")
+                termination.account_problem = self.env._("No account")
             elif not termination.is_account_valid and termination.state != "withdrawn":
                 termination.account_note = self.env._(
                     "Wrong check digits: compare the number with what the client sent."
                 )
+                termination.account_problem = self.env._("Wrong number")
             else:
-                termination.account_note = False
+                termination.account_note = termination.account_problem = False
 
     @api.depends("earliest_on", "effective_on")
     def _compute_is_early(self):

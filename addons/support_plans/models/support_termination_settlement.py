@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..rules.errors import RuleError
 from .settlement_facts import to_decimal
 from .settlement_result import Terms, settle_agreement
 from .support_termination import TREATMENTS
@@ -15,7 +17,7 @@ class SupportTermination(models.Model):
     _inherit = "support.termination"
 
     is_private_person = fields.Boolean(
-        string="Private Person", tracking=True, help="No fee, and the refund within 14 days (D15)."
+        string="Private Person", tracking=True, help="No fee, and the refund within 14 days."
     )
     month_rule = fields.Selection(
         [("started", "Every started month"), ("full", "Full months only")], string="Months Counted", readonly=True
@@ -25,7 +27,7 @@ class SupportTermination(models.Model):
         TREATMENTS,
         string="Treatment of the Fee",
         tracking=True,
-        help="The accountant's choice (D14); it is frozen with the correction.",
+        help="The accountant's choice; it is frozen with the correction.",
     )
     treatment_by_id = fields.Many2one("res.users", string="Treatment Chosen By", readonly=True, copy=False)
     treatment_on = fields.Date(string="Treatment Chosen On", readonly=True, copy=False)
@@ -34,10 +36,10 @@ class SupportTermination(models.Model):
         string="Monthly List Price",
         digits="Product Price",
         readonly=True,
-        help="Net, frozen in the agreement when it was signed (D4).",
+        help="Net, frozen in the agreement when it was signed.",
     )
     months_worked = fields.Integer(
-        readonly=True, help="Service months from the start of the paid year to the end (D5)."
+        readonly=True, help="Service months from the start of the paid year to the end."
     )
     paid_net = fields.Monetary(
         string="Paid", readonly=True, help="Net, what was really paid, less earlier corrections."
@@ -46,7 +48,7 @@ class SupportTermination(models.Model):
     remainder = fields.Monetary(readonly=True, help="Paid less used, net.")
     fee = fields.Monetary(string="Handling Fee", readonly=True)
     refund_net = fields.Monetary(string="Refund, Net", readonly=True)
-    refund_tax = fields.Monetary(string="VAT", readonly=True, help="VAT before less VAT after the correction (D6).")
+    refund_tax = fields.Monetary(string="VAT", readonly=True, help="VAT before less VAT after the correction.")
     refund_gross = fields.Monetary(string="Refund", readonly=True, help="Gross: the bank transfer to the client.")
     lowered_net = fields.Monetary(
         string="Correction, Net", readonly=True, help="What the correction invoices take off."
@@ -87,10 +89,7 @@ class SupportTermination(models.Model):
 
         :param periods: of the agreement, see `contract.contract._get_billed_periods`
         """
-        results = {
-            treatment: settle_agreement(periods, self._get_settlement_terms(treatment))
-            for treatment, _label in TREATMENTS
-        }
+        results = {treatment: self._settle(periods, treatment) for treatment, _label in TREATMENTS}
         result = results[self.fee_tax_treatment or "taxable"]
         figures = {
             "list_price_month": self.contract_id.list_price_month,
@@ -109,6 +108,19 @@ class SupportTermination(models.Model):
         }
         lines = self.env["support.termination.line"]
         return figures, [lines._prepare_line(item) for item in result.periods]
+
+    def _settle(self, periods, treatment):
+        try:
+            return settle_agreement(periods, self._get_settlement_terms(treatment))
+        except RuleError as error:
+            raise UserError(
+                self.env._(
+                    "%(agreement)s cannot be settled: its invoices and their credit notes contradict each other "
+                    "(%(error)s). Check whether a credit note takes more off a line than was invoiced.",
+                    agreement=self.contract_id.display_name,
+                    error=error,
+                )
+            ) from error
 
     def _get_settlement_terms(self, treatment):
         return Terms(

@@ -34,13 +34,18 @@ class SupportTermination(models.Model):
                 {
                     "submitted_on": fields.Date.context_today(self),
                     "handover_ids": [
-                        fields.Command.create(vals) for vals in termination.handover_ids._prepare_checklist()
+                        fields.Command.create(vals) for vals in termination._prepare_handover()
                     ],
                 }
             )
             termination._end_agreement()
         self._refresh_settlement()
         return True
+
+    def _prepare_handover(self):
+        """Return the points of the handover in the language of the client, who reads them in the panel."""
+        items = self.env["support.handover.item"].with_context(lang=self.contract_id._get_client_lang())
+        return items._prepare_checklist()
 
     def _end_agreement(self):
         """Let the agreement end on the last day; also when that day is put off later."""

@@ -254,8 +254,8 @@ class TestPortalTermination(TerminationCommon, HttpCase):
         for again in (self.send(page), self.open_form(), self.resend_of_another_person(page)):
             self.assertEqual(len(self.get_resignations()), 1)
             self.assertIn(f"{PAGE}/{self.get_resignations().id}?done=again", again.url)
-            self.assertSays(again, "once is enough")
-        self.assertNotIn("once is enough", self.get_text(first))
+            self.assertSays(again, "has resigned from this agreement already")
+        self.assertNotIn("has resigned from this agreement already", self.get_text(first))
 
     def resend_of_another_person(self, page):
         self.authenticate(self.user_jan.login, self.user_jan.login)
@@ -471,7 +471,7 @@ class TestPortalTermination(TerminationCommon, HttpCase):
         self.assertNotIn(f"/my/invoices/{correction.id}", self.open(url).text)
         correction.action_post()
         page = self.open(url)
-        self.assertSays(page, "Corrected", correction.name, "The refund is on its way")
+        self.assertSays(page, "Corrected", correction.name, "We pay the refund until")
         self.assertIn(f'href="/my/invoices/{correction.id}"', page.text)
         self.assertEqual(self.open(f"/my/invoices/{correction.id}").status_code, 200)
         self.pay(correction)

@@ -171,3 +171,25 @@ class TestTerminationReview(TerminationCommon):
         termination.action_prepare_correction()
         names = termination.refund_move_ids.invoice_line_ids.filtered(lambda x: x.termination_part == "months")
         self.assertEqual(len(names.filtered(lambda x: "difference of the monthly list prices" in x.name)), 1)
+
+    def test_a_credit_note_of_too_much_is_a_sentence(self):
+        """Hours on the invoice credited twice over: the rule refuses, and people read why."""
+        agreement = self.create_year(paid=False)
+        invoice = self.get_invoice(agreement)
+        invoice.button_draft()
+        hours = self.env["product.product"].create({"name": "Hours", "type": "service"})
+        line = {"product_id": hours.id, "price_unit": 165, "tax_ids": [Command.set(self.vat_23.ids)]}
+        invoice.invoice_line_ids = [Command.create(line)]
+        invoice.action_post()
+        credit = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": invoice.partner_id.id,
+                "invoice_date": invoice.invoice_date,
+                "reversed_entry_id": invoice.id,
+                "invoice_line_ids": [Command.create({**line, "quantity": 40})],
+            }
+        )
+        credit.action_post()
+        with self.assertRefused("contradict each other"):
+            self.resign(agreement, "2026-05-31")

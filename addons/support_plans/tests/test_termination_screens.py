@@ -170,6 +170,9 @@ class TestTerminationScreens(TerminationCommon):
         self.assertIn("Wrong check digits", termination.account_note)
         termination.refund_bank_id = False
         self.assertIn("No account", termination.account_note)
+        self.assertEqual(termination.account_problem, "No account")
+        polish = termination.with_context(lang="pl_PL") if self.env["res.lang"]._get_data(code="pl_PL") else termination
+        self.assertRegex(polish.due_note, "^(Sun 21 Jun is|niedz. 21 cze nie)")
 
     def test_the_register_shows_what_waits_by_the_day_it_is_due(self):
         first = self.resign(self.agreement, "2026-05-31", accept=True)

@@ -17,6 +17,7 @@ class TestTourResignation(TerminationCommon, HttpCase):
         self.create_support_user("tour_accountant", ACCOUNTANT, tz="Europe/Warsaw", lang="en_US")
         start = fields.Date.today() + relativedelta(day=1, months=-4)
         agreement = self.create_year(fields.Date.to_string(start), client, notice_months=0)
+        self.env.company.support_debit_note_account_id = self.company_data["default_account_revenue"]
         self.start_tour("/odoo/support-resignations", "support_plans_resignation", login="tour_accountant")
         termination = agreement.termination_ids
         self.assertEqual((termination.state, termination.refund_gross), ("closed", 2616.47))

@@ -79,7 +79,7 @@ class AccountAnalyticLine(models.Model):
 
     worked_minutes = fields.Integer(string="Worked (min)", readonly=True, copy=False)
     note_minutes = fields.Integer(
-        string="Note Time (min)", readonly=True, copy=False, aggregator=None, help="Added before rounding (P36, D8)."
+        string="Note Time (min)", readonly=True, copy=False, aggregator=None, help="Added before rounding."
     )
     step_minutes = fields.Integer(
         string="Charged per Started (min)", readonly=True, copy=False, aggregator=None, help="0 or 1: exact minutes."

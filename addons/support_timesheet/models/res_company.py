@@ -25,7 +25,7 @@ class ResCompany(models.Model):
         string="Bought Hours Are Usable",
         default="invoice",
         required=True,
-        help="When the hours of a bought package may be used, and its validity begins (C3).",
+        help="When the hours of a bought package may be used, and its validity begins.",
     )
     support_package_validity = fields.Integer(
         string="Validity of Bought Hours (months)",

@@ -30,5 +30,5 @@ class SupportPackageOffer(models.Model):
     _hours_positive = models.Constraint("CHECK(hours > 0)", "An offer has hours.")
     _price_not_negative = models.Constraint("CHECK(price >= 0)", "The price of an offer cannot be negative.")
     _validity_range = models.Constraint(
-        "CHECK(validity_months BETWEEN 1 AND 12)", "Bought hours live from 1 to 12 months (C3)."
+        "CHECK(validity_months BETWEEN 1 AND 12)", "Bought hours live from 1 to 12 months."
     )

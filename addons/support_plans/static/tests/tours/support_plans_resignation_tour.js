@@ -107,6 +107,6 @@ registry.category("web_tour.tours").add("support_plans_resignation", {
                 trigger: `.o_field_widget[name=handover_ids]:has(.o_data_row):not(:has(button[name=action_done]:eq(${left})))`,
             },
         ]),
-        state("Closed"),
+        state("Completed"),
     ],
 });

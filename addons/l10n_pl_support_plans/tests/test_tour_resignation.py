@@ -24,6 +24,7 @@ class TestTourResignation(KsefCommon, HttpCase):
         self.pay(invoice, 5151.24)
         agreement = invoice.invoice_line_ids.contract_line_id.contract_id
         agreement.notice_months = 0
+        self.env.company.support_debit_note_account_id = self.company_data["default_account_revenue"]
         self.start_tour("/odoo/support-resignations", "support_plans_resignation", login="tour_accountant")
         termination = agreement.termination_ids
         self.assertEqual(termination.state, "closed")

@@ -121,6 +121,7 @@ class AccountMove(models.Model):
         if self.move_type != "out_refund":
             return
         document.remove("Platnosc/RachunekBankowy")
+        self._remove_own_payments(document)
         overpaid, content = self._get_overpaid(), []
         charges = self._get_ksef_charges()
         for value, reason in charges:
@@ -130,3 +131,9 @@ class AccountMove(models.Model):
         if overpaid:
             content.append(("DoRozliczenia", amount(overpaid)))
         document.put("Rozliczenie", content or False)
+
+    def _remove_own_payments(self, document):
+        """Our refund of a resignation is no payment of the buyer: it stands in DoRozliczenia, and only there."""
+        if self.sudo().support_termination_id:
+            for name in ("Zaplacono", "DataZaplaty", "ZnacznikZaplatyCzesciowej", "ZaplataCzesciowa"):
+                document.remove(f"Platnosc/{name}")

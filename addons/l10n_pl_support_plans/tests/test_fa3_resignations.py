@@ -183,6 +183,34 @@ class TestFa3Resignations(KsefCommon):
         paid = self.rendered(termination.refund_move_ids)
         self.assertEqual(paid.value("Fa/Rozliczenie/DoRozliczenia"), "529.77")
 
+    def test_our_refund_is_no_payment_of_the_buyer(self):
+        """D6: what is given back stands in DoRozliczenia alone, paid out in parts or at once."""
+        self.check_refund_is_told_once([1000, 1616.47])
+
+    def test_our_refund_at_once_is_no_payment_of_the_buyer(self):
+        self.check_refund_is_told_once([2616.47])
+
+    def check_refund_is_told_once(self, parts):
+        correction = self.resign(refund_bank_id=self.bank.id).refund_move_ids
+        correction.action_post()
+        for part in parts:
+            self.pay(correction, part)
+        document = self.rendered(correction)
+        self.assertEqual(document.value("Fa/Rozliczenie/DoRozliczenia"), "2616.47")
+        for name in ("Zaplacono", "DataZaplaty", "ZnacznikZaplatyCzesciowej", "ZaplataCzesciowa"):
+            self.assertFalse(document.nodes(f"Fa/Platnosc/{name}"), name)
+
+    def test_the_print_names_the_original_by_its_ksef_number(self):
+        """F10: art. 106j ust. 2"""
+        correction = self.resign(accept_invoice=False).refund_move_ids
+        reports = self.env["ir.actions.report"]
+        for known in (False, True):
+            if known:
+                self.accept(correction.reversed_entry_id)
+            source, _kind = reports._render_qweb_html("account.report_invoice", correction.ids)
+            self.assertIn(correction.reversed_entry_id.name, source.decode())
+            self.assertEqual(KSEF_NUMBER in source.decode(), known)
+
     def test_a_fee_outside_vat_is_a_charge_with_its_reason(self):
         """D14: 2697.39 lowered, 65.79 set off, 2631.60 given back"""
         termination = self.resign(fee_tax_treatment="outside_vat")

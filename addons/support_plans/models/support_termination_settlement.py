@@ -38,9 +38,7 @@ class SupportTermination(models.Model):
         readonly=True,
         help="Net, frozen in the agreement when it was signed.",
     )
-    months_worked = fields.Integer(
-        readonly=True, help="Service months from the start of the paid year to the end."
-    )
+    months_worked = fields.Integer(readonly=True, help="Service months from the start of the paid year to the end.")
     paid_net = fields.Monetary(
         string="Paid", readonly=True, help="Net, what was really paid, less earlier corrections."
     )

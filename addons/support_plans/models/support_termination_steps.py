@@ -33,9 +33,7 @@ class SupportTermination(models.Model):
             termination._write_own(
                 {
                     "submitted_on": fields.Date.context_today(self),
-                    "handover_ids": [
-                        fields.Command.create(vals) for vals in termination._prepare_handover()
-                    ],
+                    "handover_ids": [fields.Command.create(vals) for vals in termination._prepare_handover()],
                 }
             )
             termination._end_agreement()

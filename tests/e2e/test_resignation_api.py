@@ -199,7 +199,7 @@ def test_a_step_out_of_turn_says_where_it_is_possible(person, refused, submitted
 def test_who_handed_over_is_written_by_the_button(person, refused, submitted):
     [items] = _read(person("consultant"), submitted, "handover_ids")
     message = refused(person("consultant"), "support.handover.item", "write", items[:1], vals={"done_on": "2026-01-01"})
-    assert "button Done" in message
+    assert "Mark Done" in message
     command = [[1, items[0], {"done_by_id": 1}]]
     refused(person("consultant"), RESIGNATION, "write", [submitted], vals={"handover_ids": command})
 

@@ -166,9 +166,9 @@ class TestTerminationEdges(TerminationCommon):
     def test_points_of_a_handover_are_ticked_off_by_the_button(self):
         termination = self.resign(self.create_year(), "2026-05-31").with_user(self.consultant)
         point = termination.handover_ids[0]
-        with self.assertRefused("button Done"):
+        with self.assertRefused("Mark Done"):
             point.done_on = "2026-01-01"
-        with self.assertRefused("button Done"):
+        with self.assertRefused("Mark Done"):
             termination.handover_ids = [Command.create({"name": "Keys", "done_by_id": self.accountant.id})]
         termination.handover_ids = [Command.create({"name": "Keys"})]
         point.action_done()

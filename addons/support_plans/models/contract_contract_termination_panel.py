@@ -135,7 +135,7 @@ class ContractContract(models.Model):
             "explanation": agreement._explain_earliest_end(today),
             "settlement": termination._get_panel_settlement(is_simulation=True),
             "consequences": agreement._get_end_consequences(termination),
-            "known_account": agreement._get_known_account(),
+            "known_account": agreement._describe_known_account(termination),
             "terms": f"{day}/{termination.refund_gross:.2f}/{termination.fee:.2f}",
         }
 
@@ -172,9 +172,9 @@ class ContractContract(models.Model):
         )
         return self.env._("Open now: %(count)s.", count=count) + " " + rule if count else rule
 
-    def _get_known_account(self):
+    def _describe_known_account(self, termination):
         """Return the end of the account number to which a refund goes when none is named; empty for none."""
-        number = self.commercial_partner_id.bank_ids[:1].acc_number or ""
+        number = termination._get_known_account().acc_number or ""
         return "".join(number.split())[-4:]
 
     # The resignation

@@ -301,8 +301,13 @@ class SupportTermination(models.Model):
         resignations._set_defaults_of_client()
         return resignations
 
-    def _set_defaults_of_client(self):
-        """Take from agreement and client what the settlement starts with."""
+    def _set_defaults_of_client(self, anew=False):
+        """Take from agreement and client what the settlement starts with.
+
+        :param anew: the agreement, or who ended it, is another: what was proposed before does not count
+        """
+        if anew:
+            self._write_own({"fee_tax_treatment": False, "is_private_person": False, "refund_bank_id": False})
         for termination in self:
             agreement = termination.contract_id
             vals = {
@@ -348,6 +353,8 @@ class SupportTermination(models.Model):
 
     def _follow_changes(self, vals):
         """Let what was changed by hand reach the agreement and the settlement."""
+        if {"contract_id", "initiator"} & set(vals):
+            self._set_defaults_of_client(anew=True)
         if "effective_on" in vals:
             for termination in self.filtered("submitted_on"):
                 termination._end_agreement()

@@ -158,7 +158,7 @@ class SupportTermination(models.Model):
             parts.append(("earlier", self.env._("Corrected before"), _amount(-line.earlier_net)))
         if line.months_worked:
             price = format_amount(self.env, line.list_price, line.currency_id)
-            if origin.contract_line_id.plan_fee_kind == "difference":
+            if line._is_difference():
                 text = self.env._(
                     "Used until %(last)s: difference of the monthly list prices, %(price)s", price=price, **days
                 )
@@ -258,7 +258,7 @@ class SupportTermination(models.Model):
     def _after_corrections_posted(self):
         """Set the fee outside VAT off, and what several invoices owe each other; running it again does nothing."""
         for termination in self.filtered("settled_on"):
-            corrections = termination.refund_move_ids.filtered(lambda move: move.state != "cancel")
+            corrections = termination._get_corrections()
             if any(move.state == "draft" for move in corrections):
                 continue
             if termination.set_off and not termination.debit_note_id:

@@ -47,6 +47,10 @@ class SupportTerminationLine(models.Model):
         lines = self.env["account.move.line"].sudo().search([("termination_line_id", "in", self.ids)])
         lines.filtered(lambda line: line.parent_state == "cancel").termination_line_id = False
 
+    def _is_difference(self):
+        """Whether the fee bills a change to a dearer plan: its list price is the difference of two (D4)."""
+        return self.invoice_line_id.contract_line_id.plan_fee_kind == "difference"
+
     def _are_as(self, vals_list):
         """Whether these lines say what a settlement worked out anew says, in its order."""
         if len(self) != len(vals_list):

@@ -99,19 +99,18 @@ class SupportTermination(models.Model):
         rows.append((self.env._("Remainder"), amount(self.remainder), False))
         if self.fee:
             rows.append((self._describe_panel_fee(), amount(-self.fee), False))
-        rows += [
-            (self.env._("Refund, net"), amount(self.refund_net), False),
-            (self.env._("VAT"), amount(self.refund_tax), False),
-            (self.env._("Refund, gross"), amount(self.refund_gross), True),
-        ]
+        if self._is_paid_in_full():  # else gross less net is no VAT: what is still owed is in it
+            rows.append((self.env._("Refund, net"), amount(self.refund_net), False))
+            rows.append((self.env._("VAT"), amount(self.refund_tax), False))
+        rows.append((self.env._("Refund, gross"), amount(self.refund_gross), True))
         return rows
 
     def _get_panel_usage(self, line):
-        text = self.env._(
-            "Months used at the monthly list price: %(months)s × %(price)s",
-            months=line.months_worked,
-            price=self._format_panel_amount(line.list_price),
-        )
+        figures = {"months": line.months_worked, "price": self._format_panel_amount(line.list_price)}
+        if line._is_difference():
+            text = self.env._("Months used at the difference of the list prices: %(months)s × %(price)s", **figures)
+        else:
+            text = self.env._("Months used at the monthly list price: %(months)s × %(price)s", **figures)
         return text, self._format_panel_amount(-line.used_net), False
 
     def _describe_panel_fee(self):
@@ -134,13 +133,6 @@ class SupportTermination(models.Model):
                 "nothing is charged on top."
             )
         return ""
-
-    def _get_owed_gross(self):
-        """Return what the client still has to pay of the invoices after their correction, gross."""
-        invoices = {line.invoice_line_id.move_id: line for line in self.line_ids}.values()
-        billed = sum(line.billed_gross - min(line.paid_gross, line.billed_gross) for line in invoices)
-        lowered = sum(line.lowered_net + line.lowered_tax for line in self.line_ids)
-        return max(self.currency_id.round(billed - lowered + self.set_off), 0)
 
     def _format_panel_amount(self, amount):
         return format_amount(self.env, amount or 0, self.currency_id)

@@ -45,11 +45,7 @@ class SupportTermination(models.Model):
         self.ensure_one()
         termination = self.sudo()
         lines = [termination._prepare_statement_line(line) for line in termination.line_ids]
-        invoices = {line["move"]: line for line in lines}.values()
-        lowered_gross = to_decimal(sum(line["lowered_net"] + line["lowered_tax"] for line in lines))
-        billed_gross = to_decimal(sum(line["billed_gross"] for line in invoices))
-        paid_gross = to_decimal(sum(min(line["paid_gross"], line["billed_gross"]) for line in invoices))
-        stays_gross = billed_gross - lowered_gross
+        billed_gross, paid_gross, lowered_gross = termination._get_gross()
         return {
             "termination": termination,
             "agreement": termination.contract_id,
@@ -63,12 +59,29 @@ class SupportTermination(models.Model):
             "paid_gross": float(paid_gross),
             "billed_gross": float(billed_gross),
             "lowered_gross": float(lowered_gross),
-            "stays_gross": float(stays_gross),
+            "stays_gross": float(billed_gross - lowered_gross),
             "other_gross": termination._get_other_items_gross(),
-            "is_paid_in_full": paid_gross >= billed_gross,
-            "still_pays": float(max(stays_gross + to_decimal(termination.set_off) - paid_gross, 0)),
+            "is_paid_in_full": termination._is_paid_in_full(),
+            "still_pays": termination._get_owed_gross(),
             "to_invoice": termination._get_months_to_invoice(),
         }
+
+    def _get_gross(self):
+        """Return (billed, paid, lowered) of the whole invoices, gross, each invoice once."""
+        invoices = {line.invoice_line_id.move_id: line for line in self.line_ids}.values()
+        billed = sum(line.billed_gross for line in invoices)
+        paid = sum(min(line.paid_gross, line.billed_gross) for line in invoices)
+        lowered = sum(line.lowered_net + line.lowered_tax for line in self.line_ids)
+        return to_decimal(billed), to_decimal(paid), to_decimal(lowered)
+
+    def _is_paid_in_full(self):
+        billed, paid, _lowered = self._get_gross()
+        return paid >= billed
+
+    def _get_owed_gross(self):
+        """Return what the client still has to pay of the invoices after their correction, gross."""
+        billed, paid, lowered = self._get_gross()
+        return float(max(billed - lowered + to_decimal(self.set_off) - paid, 0))
 
     def _get_other_items_gross(self):
         """Return what else the invoices bill, hours for instance, less what earlier corrections took off of it."""
@@ -120,6 +133,7 @@ class SupportTermination(models.Model):
             "months_last": last,
             "unused": line.is_unused,
             "list_price": line.list_price,
+            "is_difference": line._is_difference(),
             "billed": line.billed_net,
             "earlier": line.earlier_net,
             "paid": line.paid_net,
@@ -158,7 +172,7 @@ class SupportTermination(models.Model):
     @api.depends("refund_move_ids.state", "debit_note_id")
     def _compute_correction_count(self):
         for termination in self:
-            termination.correction_count = len(termination.refund_move_ids.filtered(lambda m: m.state != "cancel"))
+            termination.correction_count = len(termination._get_corrections())
             termination.debit_note_count = len(termination.debit_note_id)
 
     def action_show_agreement(self):

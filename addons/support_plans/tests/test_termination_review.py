@@ -145,6 +145,16 @@ class TestTerminationReview(TerminationCommon):
         termination.action_accept()
         self.assertEqual((termination.accepted_on, termination.refund_due_on), (date(2026, 6, 1), date(2026, 6, 22)))
 
+    def test_who_ended_it_decides_until_it_is_submitted(self):
+        """Our firm keeps no fee, also when that is entered later; another agreement brings its own terms."""
+        agreement, other = self.create_year(), self.create_year(client=self.create_client("Other"), fee_percent=2)
+        termination = self.env["support.termination"].create({"contract_id": agreement.id})
+        termination.initiator = "firm"
+        self.assertEqual(termination.fee_tax_treatment, "none")
+        termination.write({"initiator": "client", "contract_id": other.id})
+        self.assertEqual((termination.fee_tax_treatment, termination.fee_percent), ("taxable", 2))
+        self.assertFalse(termination.refund_bank_id)
+
     # Interest
 
     @freeze_time("2026-07-02")
@@ -193,3 +203,27 @@ class TestTerminationReview(TerminationCommon):
         credit.action_post()
         with self.assertRefused("contradict each other"):
             self.resign(agreement, "2026-05-31")
+
+    def test_the_panel_calls_no_rest_vat(self):
+        """Not paid in full, gross less net is no VAT."""
+        labels = {}
+        for name, paid in (("full", True), ("part", 3000)):
+            agreement = self.create_year(client=self.create_client(name), paid=paid)
+            labels[name] = [row[0] for row in self.resign(agreement, "2026-05-31")._get_panel_settlement_rows()]
+        self.assertIn("VAT", labels["full"])
+        self.assertNotIn("VAT", labels["part"])
+        self.assertIn("Refund, gross", labels["part"])
+
+    def test_the_panel_names_the_account_that_is_used(self):
+        """The first one with right check digits, not the first one."""
+        self.bank.unlink()
+        self.env["res.partner.bank"].create(
+            [
+                {"acc_number": "PL61109010140000071219812875", "partner_id": self.client.id},
+                {"acc_number": "PL27114020040000300201355387", "partner_id": self.client.id},
+            ]
+        )
+        agreement = self.create_year()
+        today = agreement._get_firm_day()
+        shown = agreement._preview_end(agreement._get_end_days(today)[0], today)["known_account"]
+        self.assertEqual(shown, "5387")

@@ -60,3 +60,4 @@ from . import account_move_termination
 from . import account_move_line_termination
 from . import res_company
 from . import res_config_settings
+from . import res_partner

@@ -149,6 +149,10 @@ class ContractLine(models.Model):
         cut_short = self.plan_fee_kind == "year" and self._get_fee_months(first, last) < 12
         return self.contract_id.list_price_month if cut_short else self.price_unit
 
+    def _get_net_price(self, first, last):
+        """Return the net price of one month after any discount, for previews; the invoice line shows both."""
+        return self._get_fee_price(first, last) * (1 - self.discount / 100)
+
     def _prepare_invoice_line(self):
         # EXTENDS contract
         values = super()._prepare_invoice_line()

@@ -111,7 +111,7 @@ class SupportTermination(models.Model):
             while first <= day and (not line.date_end or first <= line.date_end or line.is_end_cut):
                 year_end = line._get_fee_anchored_end(first)
                 last = min(year_end, day)
-                months, price = line._get_fee_months(first, last), line._get_fee_price(first, last)
+                months, price = line._get_fee_months(first, last), line._get_net_price(first, last)
                 amount = self.currency_id.round(months * price)
                 found.append({"first": first, "last": last, "months": months, "price": price, "amount": amount})
                 first = year_end + timedelta(days=1)

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
@@ -65,14 +65,21 @@ class AccountAnalyticLine(models.Model):
         """Return the values of a client's invoice of one-off work."""
         facts = [billing.DueEntry(e.id, e.month_start, Decimal(str(e.hourly_rate)), e.minutes) for e in entries]
         product = company._get_support_hour_product().with_context(lang=client.lang)
+        today = fields.Date.context_today(self)
         return {
             **self.env["account.move"]._prepare_supply_dates(max(entries.mapped("date"))),
             "move_type": "out_invoice",
             "partner_id": client.id,
             "company_id": company.id,
             "currency_id": company.currency_id.id,
+            **client._prepare_longer_term(company, today, client.with_company(company).property_payment_term_id),
             "invoice_line_ids": [
-                Command.create(self._prepare_one_off_line(due, product, client))
+                Command.create(
+                    {
+                        **self._prepare_one_off_line(due, product, client),
+                        **client._prepare_hours_discount(company, today, due.month_start),
+                    }
+                )
                 for due in billing.group_due(facts)
                 if due.rate
             ],

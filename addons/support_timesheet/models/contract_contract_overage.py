@@ -81,7 +81,7 @@ class ContractContract(models.Model):
             if vals is None:
                 vals = {**agreement._prepare_invoice(day), **agreement._prepare_supply_dates(lines)}
                 pairs.append((agreement, vals))
-            vals["invoice_line_ids"] += [Command.create(agreement._prepare_overage_line(line)) for line in lines]
+            vals["invoice_line_ids"] += [Command.create(agreement._prepare_overage_line(line, day)) for line in lines]
         return pairs
 
     def _prepare_supply_dates(self, due):
@@ -93,10 +93,11 @@ class ContractContract(models.Model):
         days = self.env["support.package.entry"].sudo().browse(ids).mapped("date")
         return self.env["account.move"]._prepare_supply_dates(max(days))
 
-    def _prepare_overage_line(self, due):
+    def _prepare_overage_line(self, due, day):
         """Return the values of the invoice line of one month and rate.
 
         :param due: rules.billing.DueLine
+        :param day: on which it is invoiced
         """
         lang = self._get_client_lang()
         product = self.company_id._get_support_hour_product().with_context(lang=lang)
@@ -105,6 +106,7 @@ class ContractContract(models.Model):
         entries = self.env["support.package.entry"].sudo().browse(due.entry_ids)
         return {
             **entries._prepare_hours_line(product, due.minutes, due.rate, (first, last)),
+            **self.partner_id._prepare_hours_discount(self.company_id, day, due.month_start),
             "name": self._get_overage_text(product, due, first, last, lang),
         }
 

@@ -27,7 +27,7 @@ class SupportPackage(models.Model):
             "used": f"{self.used_minutes / 60:g}",
             "hours": f"{self.minutes / 60:g}",
             "last": format_date(env, self.date_to),
-            "rate": agreement.currency_id.format(agreement.hourly_rate),
+            "rate": agreement.with_env(env)._describe_hourly_rate(),
         }
         if level == 100:
             subject = env._("The package of hours is used up")

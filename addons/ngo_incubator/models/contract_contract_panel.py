@@ -1,0 +1,78 @@
+from decimal import Decimal
+
+from odoo import models
+from odoo.tools import format_date
+
+from ..rules import benefit as rules
+
+
+class ContractContract(models.Model):
+    """The prices of an organisation in words: for the panel, mails and the agreement's form (F12)."""
+
+    _inherit = "contract.contract"
+
+    def _describe_payment(self):
+        # EXTENDS support_plans
+        text = super()._describe_payment()
+        percent = self._get_ngo_percent_now()
+        if not percent:
+            return text
+        own = self._format_discounted(self._get_fee_price(), percent)
+        if self.payment_period == "year":
+            return self.env._(
+                "%(price)s; with your NGO discount of %(percent)s %%: %(own)s a month",
+                price=text,
+                percent=f"{float(percent):g}",
+                own=own,
+            )
+        return self.env._(
+            "%(price)s; with your NGO discount of %(percent)s %%: %(own)s",
+            price=text,
+            percent=f"{float(percent):g}",
+            own=own,
+        )
+
+    def _describe_hourly_rate(self):
+        # EXTENDS support_plans
+        text = super()._describe_hourly_rate()
+        today = self._get_today()
+        percent = self._get_ngo_benefit(today, today)._get_hours_percent() if self.hourly_rate else Decimal(0)
+        if not percent:
+            return text
+        return self.env._(
+            "%(price)s (%(full)s less the NGO discount of %(percent)s %%)",
+            price=self._format_discounted(self.hourly_rate, percent),
+            full=text,
+            percent=f"{float(percent):g}",
+        )
+
+    def _describe_settlement(self):
+        # EXTENDS support_plans: a paid year is settled at the price list with the discount it was paid with (D4)
+        text = super()._describe_settlement()
+        if not self._get_ngo_percent_now():
+            return text
+        return self.env._(
+            "%(text)s For a year that was paid with your NGO discount, the monthly list price has the same discount.",
+            text=text,
+        )
+
+    def _get_ngo_percent_now(self):
+        """Return the discount that the next service month has, as far as it is known today."""
+        today = self._get_today()
+        return self._get_ngo_benefit(today, today)._get_fee_percent(self.support_plan_id)
+
+    def _format_discounted(self, price, percent):
+        return self._format_price(float(rules.price(Decimal(str(price)), percent)))
+
+    def _describe_ngo_terms(self, today):
+        """Return what an invoice of today has, as sentences."""
+        benefit = self._get_ngo_benefit(today, today)
+        if not benefit:
+            return [self.ngo_membership_id.state_text or ""]
+        texts = benefit._describe_terms()
+        if benefit.is_in_price:
+            texts.append(self.env._("the discount is not on invoices: promotion is part of the price"))
+        if benefit.last_day:
+            day = format_date(self.env, benefit.last_day)
+            texts.append(self.env._("full price for service months that begin after %(day)s", day=day))
+        return texts

@@ -1,0 +1,326 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+from ..rules import membership as rules
+
+STATES = [
+    ("applied", "Applied"),
+    ("verified", "Verified"),
+    ("active", "Active"),
+    ("suspended", "Suspended"),
+    ("ended", "Ended"),
+]
+PROMOTION_KINDS = [
+    ("none", "None"),
+    ("courtesy", "Courtesy"),
+    ("barter", "Barter"),
+]
+#: What may be written by hand, by the step of `rules/membership.py` that allows it.
+EDITABLE = {
+    "edit_identity": frozenset({"partner_id", "programme_id", "legal_form_id", "krs", "nip", "regon", "is_opp"}),
+    "edit_terms": frozenset({"discount_ids", "payment_days", "payment_clause", "debtor_kind", "promotion_kind"}),
+}
+#: What only the buttons write.
+OWN_FACTS = frozenset(
+    {
+        "state",
+        "verified_on",
+        "verified_by_id",
+        "next_check_on",
+        "warned_on",
+        "ends_on",
+        "end_as",
+        "end_reason",
+        "suspended_on",
+        "ended_on",
+        "vat_decision",
+        "vat_decided_on",
+        "vat_decided_by_id",
+        "benefit_ids",
+        "verification_ids",
+    }
+)
+#: What accountants may write, who are no coordinators.
+DECIDERS_FIELDS = frozenset({"vat_note", "activity_ids", "message_follower_ids", "message_ids"})
+COORDINATORS = "ngo_incubator.group_ngo_coordinator"
+#: Context mark of this addon's own writes. An object, so that no client of the API can send it.
+_OWN_WRITE = object()
+
+
+class NgoMembership(models.Model):
+    """An organisation in a programme: who it is, what proves it, what was agreed, and where it stands (F12)."""
+
+    _name = "ngo.membership"
+    _description = "Membership of an Organisation"
+    _inherit = ["mail.thread", "mail.activity.mixin", "ngo.terms.mixin"]
+    _order = "applied_on desc, id desc"
+
+    programme_id = fields.Many2one(
+        "ngo.programme",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        default=lambda self: self._get_default_programme(),
+    )
+    company_id = fields.Many2one(related="programme_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    coordinator_id = fields.Many2one(
+        "res.users",
+        compute="_compute_coordinator_id",
+        store=True,
+        readonly=False,
+        tracking=True,
+        domain="[('share', '=', False)]",
+        groups="base.group_user",
+    )
+    state = fields.Selection(
+        STATES, default="applied", required=True, readonly=True, copy=False, tracking=True, index=True
+    )
+    state_text = fields.Char(compute="_compute_state_text", help="Where the membership stands, in a sentence.")
+
+    # Who
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Organisation",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="The organisation, or a person of it: the discount counts for all agreements of the organisation.",
+    )
+    commercial_partner_id = fields.Many2one(
+        "res.partner", compute="_compute_commercial_partner_id", store=True, index="btree_not_null"
+    )
+    applied_on = fields.Date(required=True, default=fields.Date.context_today, readonly=True, copy=False)
+    applicant_name = fields.Char(string="Name in the Application", groups="base.group_user")
+    applicant_person = fields.Char(string="Person", groups="base.group_user")
+    applicant_email = fields.Char(string="E-mail", groups="base.group_user")
+    applicant_phone = fields.Char(string="Phone", groups="base.group_user")
+    applicant_website = fields.Char(string="Website", groups="base.group_user")
+    applicant_message = fields.Text(string="Message", groups="base.group_user")
+    is_public_application = fields.Boolean(readonly=True, copy=False, groups="base.group_user")
+
+    legal_form_id = fields.Many2one("ngo.legal.form", required=True, ondelete="restrict", tracking=True)
+    register = fields.Selection(related="legal_form_id.register")
+    register_number = fields.Char(
+        string="Number There", tracking=True, help="Number in a register that is not the KRS, where it gives one."
+    )
+    krs = fields.Char(string="KRS", tracking=True)
+    nip = fields.Char(string="NIP", tracking=True)
+    regon = fields.Char(string="REGON", tracking=True)
+    is_opp = fields.Boolean(
+        string="Public Benefit Organisation",
+        tracking=True,
+        help="A status (OPP), not a legal form; it is entered in the KRS.",
+    )
+
+    # Proof
+    verification_ids = fields.One2many("ngo.verification", "membership_id", string="Verifications", readonly=True)
+    verified_on = fields.Date(readonly=True, copy=False, tracking=True)
+    verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    next_check_on = fields.Date(
+        string="Next Check",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Yearly, after 15 December, when the list of public benefit organisations is out.",
+    )
+
+    # Terms: agreed here, kept by the benefits
+    discount_ids = fields.One2many(
+        "ngo.discount",
+        "membership_id",
+        string="Discounts",
+        compute="_compute_discount_ids",
+        store=True,
+        readonly=False,
+        copy=True,
+    )
+    payment_days = fields.Integer(compute="_compute_payment_days", store=True, readonly=False, tracking=True)
+    payment_clause = fields.Text(
+        string="Clause on Payment",
+        tracking=True,
+        help="The words of the agreement that allow more than 60 days expressly.",
+    )
+    benefit_ids = fields.One2many("ngo.benefit", "membership_id", string="Benefits", readonly=True)
+
+    promotion_kind = fields.Selection(
+        PROMOTION_KINDS,
+        string="Promotion",
+        required=True,
+        default="courtesy",
+        tracking=True,
+        help="Courtesy: thanks or a logo that nobody can demand. Barter: promotion with scope, time and value that the "
+        "organisation owes for the discount.",
+    )
+
+    # The end
+    warned_on = fields.Date(readonly=True, copy=False)
+    ends_on = fields.Date(
+        string="Discount Until",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The last day on which a service month may begin with the discount.",
+    )
+    end_as = fields.Selection([("suspend", "Suspended"), ("end", "Ended")], readonly=True, copy=False)
+    end_reason = fields.Text(readonly=True, copy=False)
+    suspended_on = fields.Date(readonly=True, copy=False)
+    ended_on = fields.Date(readonly=True, copy=False)
+    note = fields.Text(string="Internal Note", groups="base.group_user")
+
+    _one_open = models.UniqueIndex(
+        "(commercial_partner_id, company_id) WHERE state <> 'ended' AND commercial_partner_id IS NOT NULL",
+        "This organisation is in a programme of the company already.",
+    )
+    _known_when_verified = models.Constraint(
+        "CHECK(partner_id IS NOT NULL OR state IN ('applied', 'ended'))",
+        "A membership is verified for an organisation that is a contact.",
+    )
+    _verified_before_active = models.Constraint(
+        "CHECK(verified_on IS NOT NULL OR state IN ('applied', 'ended'))",
+        "Nothing is granted before a person verified the organisation.",
+    )
+    _warned_before_end = models.Constraint(
+        "CHECK((ends_on IS NULL) = (warned_on IS NULL) AND (ends_on IS NULL) = (end_as IS NULL))",
+        "A warning has a day on which it was given and a day on which the discount ends.",
+    )
+
+    def _get_default_programme(self):
+        return self.env["ngo.programme"].search([("company_id", "=", self.env.company.id)], limit=1)
+
+    # Computes
+
+    @api.depends("partner_id", "applicant_name", "programme_id")
+    def _compute_display_name(self):
+        for membership in self:
+            names = (
+                membership.partner_id.sudo().display_name or membership.sudo().applicant_name,
+                membership.programme_id.name,
+            )
+            membership.display_name = " – ".join(filter(None, names))
+
+    @api.depends("partner_id.commercial_partner_id")
+    def _compute_commercial_partner_id(self):
+        """Stored by itself: a related field would need the reader's right to the partner."""
+        for membership in self:
+            membership.commercial_partner_id = membership.sudo().partner_id.commercial_partner_id
+
+    @api.depends("programme_id")
+    def _compute_coordinator_id(self):
+        for membership in self:
+            membership.coordinator_id = membership.programme_id.coordinator_id
+
+    @api.depends("programme_id")
+    def _compute_discount_ids(self):
+        """Take over the offer when the programme is chosen; later changes of the offer change nothing."""
+        for membership in self.filtered("programme_id"):
+            offered = membership.programme_id.discount_ids
+            membership.discount_ids = [fields.Command.clear(), *offered._prepare_copies()]
+
+    @api.depends("programme_id")
+    def _compute_payment_days(self):
+        for membership in self:
+            membership.payment_days = membership.programme_id.payment_days
+
+    @api.depends("state", "ends_on", "end_as", "next_check_on")
+    def _compute_state_text(self):
+        for membership in self:
+            membership.state_text = membership._describe_state()
+
+    def _describe_state(self):
+        """Return where the membership stands, as a sentence that the organisation may read, too."""
+        day = format_date(self.env, self.ends_on) if self.ends_on else ""
+        if self.state == "active" and day:
+            return self.env._(
+                "The discount ends: service months that begin after %(day)s are at the full price.", day=day
+            )
+        texts = {
+            "applied": self.env._("The application waits for our look at the registers. Nothing is granted yet."),
+            "verified": self.env._("The organisation is verified. The discount begins when the terms are agreed."),
+            "active": self.env._("The discount is in force."),
+            "suspended": self.env._("The discount is suspended: new service months are at the full price."),
+            "ended": self.env._("The membership has ended."),
+        }
+        return texts[self.state]
+
+    # State
+
+    def _require(self, step):
+        """Refuse a step that the state does not have, with a sentence that says what would be possible."""
+        for membership in self:
+            try:
+                rules.after(step, membership.state)
+            except rules.NotPossible as refusal:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(member)s is in the state “%(state)s”: this is possible only in %(possible)s.",
+                        member=membership.display_name,
+                        state=labels[membership.state],
+                        possible=", ".join(f"“{labels[state]}”" for state in refusal.possible),
+                    )
+                ) from refusal
+
+    def _step(self, step, **values):
+        """Write what a step does, with the state that it leads to."""
+        for membership in self:
+            membership._write_own({"state": rules.after(step, membership.state), **values})
+
+    def _lock(self):
+        """Take the rows until the end of the transaction; who comes second waits, and reads what the first left."""
+        self.flush_recordset()
+        self.lock_for_update()
+        self.invalidate_recordset()
+
+    # Create, write, delete
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("ngo_own_write") is not _OWN_WRITE:
+            for vals in vals_list:
+                if vals.get("state", "applied") != "applied" or not OWN_FACTS.isdisjoint({*vals} - {"state"}):
+                    raise UserError(
+                        self.env._(
+                            "A membership begins as an application. Verify it with the button “Verify”, then activate "
+                            "it."
+                        )
+                    )
+        for vals in vals_list:
+            self._normalise_numbers(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self.env.context.get("ngo_own_write") is not _OWN_WRITE:
+            self._check_editable(vals)
+        self._normalise_numbers(vals)
+        return super().write(vals)
+
+    def _write_own(self, vals):
+        return self.with_context(ngo_own_write=_OWN_WRITE).write(vals)
+
+    def _check_editable(self, vals):
+        """Refuse by hand what only the steps write, and what a state keeps."""
+        if not self.env.su and not self.env.user.has_group(COORDINATORS) and not DECIDERS_FIELDS.issuperset(vals):
+            raise AccessError(self.env._("Accountants decide on the VAT of promotion; coordinators write the rest."))
+        if not OWN_FACTS.isdisjoint(vals):
+            raise UserError(
+                self.env._(
+                    "State, verification and dates of a membership follow from its buttons: verify, activate, warn."
+                )
+            )
+        for step, names in EDITABLE.items():
+            if not names.isdisjoint(vals):
+                self._require(step)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        kept = self.filtered(lambda m: m.state != "applied")[:1]
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(member)s was verified once and stays as history. End the membership instead.",
+                    member=kept.display_name,
+                )
+            )

@@ -1,0 +1,231 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+from ..rules import membership as rules
+from .ngo_membership import COORDINATORS
+
+_NO_WARNING = {"warned_on": False, "ends_on": False, "end_as": False, "end_reason": False}
+
+
+class NgoMembership(models.Model):
+    """The steps of a membership; each may be called twice, with the same end or a sentence (F12)."""
+
+    _inherit = "ngo.membership"
+
+    def _check_coordinator(self):
+        if not self.env.su and not self.env.user.has_group(COORDINATORS):
+            raise AccessError(self.env._("Only coordinators of the programme may do this."))
+
+    def _get_today(self):
+        return fields.Date.context_today(self)
+
+    # Verify
+
+    def action_open_verification(self):
+        """Button: write down what the registers say."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Verify"),
+            "res_model": "ngo.verification.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_membership_id": self.id},
+        }
+
+    def _verify(self, proof, today):
+        """Keep a proof, and let the membership be verified by it, or, when nothing is confirmed, leave it.
+
+        :param proof: values of `ngo.verification` without the membership, day and person
+        :return: ngo.verification
+        """
+        self.ensure_one()
+        self._check_coordinator()
+        self._lock()
+        self._require("verify")
+        if proof["is_confirmed"]:
+            self._check_can_be_verified(proof["is_opp"])
+        verification = (
+            self.env["ngo.verification"]
+            .sudo()
+            .create(
+                {
+                    **proof,
+                    "membership_id": self.id,
+                    "user_id": self.env.uid,
+                    "checked_on": proof.get("checked_on") or today,
+                }
+            )
+        )
+        if proof["is_confirmed"]:
+            self._confirm(verification)
+        return verification.with_env(self.env)
+
+    def _confirm(self, verification):
+        self._step(
+            "verify",
+            verified_on=verification.checked_on,
+            verified_by_id=self.env.uid,
+            is_opp=verification.is_opp,
+            next_check_on=rules.next_check(verification.checked_on),
+        )
+        self.activity_feedback(["ngo_incubator.mail_activity_ngo_check"])
+
+    def _check_can_be_verified(self, is_opp):
+        """Refuse to verify what cannot be: no contact, a form that is not eligible, a number that is missing."""
+        form = self.legal_form_id
+        names = {"member": self.display_name, "form": form.name}
+        if not form.is_eligible:
+            raise UserError(
+                self.env._("%(member)s: %(form)s is not eligible. %(reason)s", reason=form.refusal_reason, **names)
+            )
+        if form not in self.programme_id._get_admitted_forms():
+            raise UserError(self.env._("%(member)s: the programme is not for the legal form “%(form)s”.", **names))
+        if not self.partner_id:
+            raise UserError(
+                self.env._(
+                    "%(member)s: choose the contact of the organisation, or create it, before it is verified.", **names
+                )
+            )
+        if (form.needs_krs or is_opp) and not self.krs:
+            raise UserError(
+                self.env._("%(member)s: enter the KRS number; %(form)s or the status OPP exists by it only.", **names)
+            )
+        if not (self.krs or self.nip or self.regon or self.register_number):
+            raise UserError(self.env._("%(member)s: enter a number by which a register knows it.", **names))
+
+    # Refuse
+
+    def action_refuse(self, reason=""):
+        """Refuse an application; it stays as history."""
+        self._check_coordinator()
+        self._lock()
+        self._require("refuse")
+        for membership in self:
+            form = membership.legal_form_id
+            text = reason or (not form.is_eligible and form.refusal_reason) or ""
+            membership._step("refuse", ended_on=self._get_today(), end_reason=text)
+        self.activity_unlink(["ngo_incubator.mail_activity_ngo_application"])
+        return True
+
+    # Activate
+
+    def action_activate(self):
+        """Put the agreed terms in force: they count for every invoice that is made from today on."""
+        self._check_coordinator()
+        self._lock()
+        self._require("activate")
+        today = self._get_today()
+        for membership in self:
+            membership._check_proof_is_fresh(today)
+            membership._check_terms()
+            membership._step("activate", **_NO_WARNING, suspended_on=False)
+            membership._grant(today)
+            membership._send("ngo_incubator.mail_template_ngo_active")
+        return True
+
+    def _check_proof_is_fresh(self, today):
+        if self.next_check_on and self.next_check_on <= today:
+            raise UserError(
+                self.env._(
+                    "%(member)s: the yearly check was due on %(day)s. Verify the organisation again first.",
+                    member=self.display_name,
+                    day=format_date(self.env, self.next_check_on),
+                )
+            )
+
+    # Warn, suspend, end
+
+    def action_open_warning(self):
+        """Button: tell the organisation that the discount ends, and when."""
+        self.ensure_one()
+        self._require("warn")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Warn: the Discount Ends"),
+            "res_model": "ngo.warning.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_membership_id": self.id},
+        }
+
+    def _warn(self, reason, today, end_as="suspend", wanted=None):
+        """Announce the end of the discount: a day, a reason, a mail. Warning again is a later or earlier day.
+
+        :param end_as: "suspend" or "end"
+        :param wanted: the last day; by default the earliest that the programme allows
+        """
+        self._check_coordinator()
+        self._lock()
+        self._require("warn")
+        for membership in self:
+            day = membership._get_last_day(today, wanted)
+            membership._write_own({"warned_on": today, "ends_on": day, "end_as": end_as, "end_reason": reason})
+            membership._resume_benefits()
+            membership._end_benefits(day)
+            membership._send("ngo_incubator.mail_template_ngo_warning")
+        return True
+
+    def _get_last_day(self, today, wanted):
+        try:
+            return rules.last_day(today, self.programme_id.warning_days, wanted)
+        except rules.TooSoon as refusal:
+            raise UserError(
+                self.env._(
+                    "%(member)s must be warned %(days)s days before: the discount may end on %(earliest)s, not on "
+                    "%(day)s.",
+                    member=self.display_name,
+                    days=self.programme_id.warning_days,
+                    earliest=format_date(self.env, refusal.earliest),
+                    day=format_date(self.env, refusal.day),
+                )
+            ) from refusal
+
+    def action_withdraw_warning(self):
+        """Button: the discount goes on as if nothing had been."""
+        self._check_coordinator()
+        self._lock()
+        self._require("withdraw_warning")
+        for membership in self.filtered("ends_on"):
+            membership._resume_benefits()
+            membership._write_own(_NO_WARNING)
+            membership._send("ngo_incubator.mail_template_ngo_goes_on")
+        return True
+
+    def action_end(self):
+        """Button: end a suspended membership, which has had its warning."""
+        self._check_coordinator()
+        self._lock()
+        suspended = self.filtered(lambda m: m.state != "active")
+        if self - suspended:
+            raise UserError(
+                self.env._(
+                    "%(member)s is active: warn it first, with the day on which the discount ends.",
+                    member=(self - suspended)[0].display_name,
+                )
+            )
+        suspended._require("end")
+        suspended._step("end", ended_on=self._get_today())
+        return True
+
+    def _finish_warnings(self, today):
+        """Suspend or end the members whose day has passed; running it again does nothing."""
+        due = self.filtered(lambda m: m.state == "active" and rules.is_over(m.ends_on, today))
+        if not due:
+            return due
+        due._lock()
+        for membership in due.filtered(lambda m: m.state == "active"):
+            day = {"suspend": "suspended_on", "end": "ended_on"}[membership.end_as]
+            membership._step(membership.end_as, **{day: membership.ends_on})
+        return due
+
+    def _send(self, template):
+        """Send a mail to the organisation and keep it in the history; without an address only the history has it."""
+        self.ensure_one()
+        membership = self.sudo().with_context(lang=self.partner_id.lang or self.env.lang)
+        membership.message_post_with_source(
+            self.env.ref(template),
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=membership.partner_id.filtered("email").ids,
+        )

@@ -1,0 +1,2 @@
+from . import ngo_verification_wizard
+from . import ngo_warning_wizard

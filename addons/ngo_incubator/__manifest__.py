@@ -12,6 +12,7 @@
         "security/ngo_incubator_groups.xml",
         "security/ir.model.access.csv",
         "security/ngo_incubator_security.xml",
+        "security/ngo_balance_security.xml",
         "data/ngo_legal_form_data.xml",
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
@@ -25,5 +26,9 @@
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/ngo_menus.xml",
+        "report/ngo_balance_views.xml",
+        "report/ngo_letter_reports.xml",
+        "report/ngo_letter_templates.xml",
+        "wizard/ngo_letter_wizard_views.xml",
     ],
 }

@@ -11,7 +11,9 @@ from . import ngo_legal_form
 from . import ngo_programme
 from . import ngo_verification
 from . import ngo_membership
+from . import ngo_membership_balance
 from . import ngo_membership_contact
+from . import ngo_membership_letter
 from . import ngo_membership_numbers
 from . import ngo_membership_reminders
 from . import ngo_membership_steps

@@ -1,0 +1,2 @@
+from . import ngo_balance
+from . import report_ngo_letter

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import models
 
 from .fa3_document import RATES, amount, number, unit_price
@@ -32,6 +34,21 @@ class AccountMoveLine(models.Model):
         known = self.service_period_start and self.service_period_end and not is_unused
         return (self.service_period_start, self.service_period_end) if known else None
 
+    def _get_fa3_price(self, sign):
+        """Return the unit price, and the discount of the whole row where there is one (art. 106e (1) 10 of the VAT act).
+
+        A discount is told as such: P_11 = P_8B x P_9A - P_10. With VAT in the price it is in the unit price.
+
+        :param sign: see `account.move._get_ksef_sign`
+        """
+        if not self.discount or any(self.tax_ids.flatten_taxes_hierarchy().mapped("price_include")):
+            return {"P_9A": number(unit_price(self.quantity, self.price_unit, self.price_subtotal), 8, 2)}
+        full = Decimal(amount(Decimal(str(self.quantity)) * Decimal(str(self.price_unit))))
+        return {
+            "P_9A": number(self.price_unit, 8, 2),
+            "P_10": amount(sign * (full - Decimal(amount(self.price_subtotal)))),
+        }
+
     def _get_fa3_row(self, several_periods):
         """Return {element: text} of what Odoo writes wrong, or not at all, in a row of the file.
 
@@ -43,7 +60,7 @@ class AccountMoveLine(models.Model):
         row = {
             "P_7": " ".join(self.name.split()) if self.name else False,
             "P_8B": number(sign * self.quantity, 6),
-            "P_9A": number(unit_price(self.quantity, self.price_unit, self.price_subtotal), 8, 2),
+            **self._get_fa3_price(sign),
             "P_11": amount(sign * self.price_subtotal),
             "P_12": next(rate for tag, rate in RATES.items() if tag in tags),
         }

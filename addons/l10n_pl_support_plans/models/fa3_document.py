@@ -14,7 +14,7 @@ _HEADER = ["KodWaluty", "P_1", "P_1M", "P_2", "WZ", "P_6", "OkresFa", *_TAXES, *
 _BODY = ["Adnotacje", "RodzajFaktury", *_CORRECTION, "FakturaZaliczkowa", "FaWiersz"]
 _END = ["Rozliczenie", "Platnosc", "WarunkiTransakcji"]
 INVOICE = (*_HEADER, *_BODY, *_END)
-ROW = ("NrWierszaFa", "UU_ID", "P_6A", "P_7", "P_8A", "P_8B", "P_9A", "P_11", "P_12", "KursWaluty")
+ROW = ("NrWierszaFa", "UU_ID", "P_6A", "P_7", "P_8A", "P_8B", "P_9A", "P_10", "P_11", "P_12", "KursWaluty")
 
 #: Box of the VAT return that a line fills -> rate in P_12; the first that fits counts.
 RATES = {
@@ -48,7 +48,7 @@ def amount(value):
 def unit_price(quantity, price, subtotal):
     """Return the price that, times the quantity, gives the amount of the line: the agreed one when it does.
 
-    With a discount, or VAT in the price, it is the amount divided by the quantity, to eight decimals.
+    With VAT in the price it is the amount divided by the quantity, to eight decimals.
     """
     quantity, price, subtotal = (Decimal(str(value)) for value in (quantity, price, subtotal))
     if not quantity or (quantity * price).quantize(Decimal("0.01"), ROUND_HALF_UP) == subtotal:

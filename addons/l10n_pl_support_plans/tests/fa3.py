@@ -127,9 +127,10 @@ class Fa3:
         if numbers != [str(index) for index in range(1, len(rows) + 1)]:
             yield f"lines are not counted 1, 2, 3: {numbers}"
         for row in rows:
-            made = rounded(Decimal(row["P_8B"]) * Decimal(row["P_9A"]))
+            discount = Decimal(row.get("P_10", 0))
+            made = rounded(Decimal(row["P_8B"]) * Decimal(row["P_9A"])) - discount
             if made != Decimal(row["P_11"]):
-                yield f"line {row['NrWierszaFa']}: {row['P_8B']} x {row['P_9A']} = {made}, not {row['P_11']}"
+                yield f"line {row['NrWierszaFa']}: {row['P_8B']} x {row['P_9A']} - {discount} = {made}, not {row['P_11']}"
             if not row.get("P_7"):
                 yield f"line {row['NrWierszaFa']} has no name"
 

@@ -83,19 +83,26 @@ class TestFa3Invoices(KsefCommon):
         self.assertEqual(len(document.totals()), 4)
         self.assertEqual(document.gross, Decimal("490.77") + Decimal("10.50") + Decimal("21.60") + 30)
 
-    def test_a_discount_is_in_the_unit_price(self):
-        """NGO: 12 x 399 less 12.53 % = 4188.06; art. 106e ust. 1 pkt 10"""
+    def test_a_discount_is_told_as_such(self):
+        """F12: 12 x 399 = 4788 less 12.53 % (599.94) = 4188.06; art. 106e ust. 1 pkt 10"""
         (row,) = self.rendered(self.bill(period="year", price=399, discount=12.53)).rows()
-        self.assertEqual((row["P_8B"], row["P_9A"], row["P_11"]), ("12", "349.005", "4188.06"))
+        told = [row[name] for name in ("P_8B", "P_9A", "P_10", "P_11")]
+        self.assertEqual(told, ["12", "399.00", "599.94", "4188.06"])
 
-    def test_a_discount_in_full_leaves_a_price_of_zero(self):
+    def test_a_discount_on_a_price_with_vat_is_in_the_unit_price(self):
+        tax = self.tax_23.copy({"price_include_override": "tax_included", "name": "23% in price"})
+        (row,) = self.rendered(self.bill(price=490.77, tax=tax, discount=20)).rows()
+        self.assertEqual((row["P_9A"], row["P_11"]), ("319.20", "319.20"))
+        self.assertNotIn("P_10", row)
+
+    def test_a_discount_in_full_leaves_nothing(self):
         invoice = self.bill(post=False, discount=100)
         invoice.invoice_line_ids = [
             Command.create({"name": "Kabel", "price_unit": 10, "tax_ids": [Command.set(self.tax_23.ids)]})
         ]
         invoice.action_post()
         rows = self.rendered(invoice).rows()
-        self.assertEqual(sorted(row["P_9A"] for row in rows), ["0.00", "10.00"])
+        self.assertEqual(sorted(row["P_11"] for row in rows), ["0.00", "10.00"])
 
     def test_a_price_with_vat_in_it_is_told_net(self):
         tax = self.tax_23.copy({"price_include_override": "tax_included", "name": "23% in price"})

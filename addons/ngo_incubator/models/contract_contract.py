@@ -48,6 +48,11 @@ class ContractContract(models.Model):
 
     # Invoices
 
+    def _prepare_agreement_invoices(self, day):
+        # EXTENDS support_plans: the lines would read the discounts of one client after the other
+        self.sudo().commercial_partner_id.ngo_membership_ids.benefit_ids.discount_ids.fetch(["scope", "plan_id", "percent"])
+        return super()._prepare_agreement_invoices(day)
+
     def _prepare_due_periods(self, day, booked):
         # EXTENDS support_plans: "from the next invoice" needs the day of the invoice on each line
         return super(ContractContract, self.with_context(ngo_invoiced_on=day))._prepare_due_periods(day, booked)

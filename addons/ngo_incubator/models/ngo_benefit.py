@@ -90,13 +90,14 @@ class NgoBenefit(models.Model):
 
     # What it gives
 
-    def _find(self, invoiced_on, first):
+    def _find(self, company, invoiced_on, first):
         """Return the benefit that counts for a service period; empty for none.
 
+        :param company: res.company that invoices
         :param invoiced_on: the day on which it is invoiced
         :param first: first day of the service period
         """
-        ordered = self.sorted("id")
+        ordered = sorted((x for x in self if x.company_id == company), key=lambda x: x.id)
         windows = [benefit_rules.Window(x.first_day, x.last_day or None, x.is_by_service) for x in ordered]
         place = benefit_rules.find(windows, invoiced_on, first)
         return self.browse() if place is None else ordered[place]

@@ -288,6 +288,7 @@ class NgoMembership(models.Model):
         """Let what goes on end with a day: the database lets only one go on."""
         for benefit in self.sudo().benefit_ids.filtered(lambda x: not x.last_day or x.last_day > day):
             benefit._write_own({"last_day": max(day, fields.Date.subtract(benefit.first_day, days=1))})
+        self.env["ngo.benefit"].flush_model(["last_day"])
 
     def _resume_benefits(self):
         """Undo the end of what was granted: the last one goes on, the one before ends where that one begins."""

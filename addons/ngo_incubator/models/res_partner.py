@@ -28,7 +28,7 @@ class ResPartner(models.Model):
         :param first: first day of the service period
         """
         benefits = self.sudo().commercial_partner_id.ngo_membership_ids.benefit_ids
-        return benefits.filtered(lambda x: x.company_id == company)._find(invoiced_on, first)
+        return benefits._find(company, invoiced_on, first)
 
     def _prepare_hours_discount(self, company, invoiced_on, first):
         # EXTENDS support_plans

@@ -1,0 +1,2 @@
+from . import ngo_application
+from . import ngo_offer

@@ -12,11 +12,14 @@ from . import ngo_programme
 from . import ngo_verification
 from . import ngo_membership
 from . import ngo_membership_balance
+from . import ngo_application_sender
+from . import ngo_membership_application
 from . import ngo_membership_contact
 from . import ngo_membership_letter
 from . import ngo_membership_numbers
 from . import ngo_membership_reminders
 from . import ngo_membership_steps
 from . import ngo_membership_terms
+from . import ngo_programme_page
 from . import res_partner
 from . import support_termination

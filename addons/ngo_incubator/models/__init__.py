@@ -21,5 +21,12 @@ from . import ngo_membership_reminders
 from . import ngo_membership_steps
 from . import ngo_membership_terms
 from . import ngo_programme_page
+from . import ngo_membership_promotion
+from . import ngo_programme_check
+from . import ngo_promotion
+from . import ngo_promotion_checks
+from . import ngo_promotion_evidence
+from . import ngo_evidence
+from . import ngo_page_check
 from . import res_partner
 from . import support_termination

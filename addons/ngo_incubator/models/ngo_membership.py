@@ -32,6 +32,7 @@ OWN_FACTS = frozenset(
         "ends_on",
         "end_as",
         "end_reason",
+        "is_check_late",
         "suspended_on",
         "ended_on",
         "vat_decision",
@@ -166,6 +167,9 @@ class NgoMembership(models.Model):
     )
     end_as = fields.Selection([("suspend", "Suspended"), ("end", "Ended")], readonly=True, copy=False)
     end_reason = fields.Text(readonly=True, copy=False)
+    is_check_late = fields.Boolean(
+        string="Warned for a Late Check", readonly=True, copy=False, help="The next verification withdraws the warning."
+    )
     suspended_on = fields.Date(readonly=True, copy=False)
     ended_on = fields.Date(readonly=True, copy=False)
     note = fields.Text(string="Internal Note", groups="base.group_user")
@@ -245,6 +249,27 @@ class NgoMembership(models.Model):
         }
         return texts[self.state]
 
+    @api.constrains("partner_id", "programme_id", "state")
+    def _check_one_open(self):
+        """Name the other membership before the database refuses."""
+        live = self.filtered(lambda m: m.commercial_partner_id and m.state != "ended")
+        found = self.sudo().search(
+            [("commercial_partner_id", "in", live.commercial_partner_id.ids), ("state", "!=", "ended")]
+        )
+        for membership in live:
+            other = found.filtered(
+                lambda m, mine=membership: m != mine
+                and (m.commercial_partner_id, m.company_id) == (mine.commercial_partner_id, mine.company_id)
+            )[:1]
+            if other:
+                raise UserError(
+                    self.env._(
+                        "%(organisation)s is in a programme already: %(other)s. Open that membership, or end it first.",
+                        organisation=membership.commercial_partner_id.sudo().display_name,
+                        other=other.display_name,
+                    )
+                )
+
     # State
 
     def _require(self, step):
@@ -267,6 +292,7 @@ class NgoMembership(models.Model):
         """Write what a step does, with the state that it leads to."""
         for membership in self:
             membership._write_own({"state": rules.after(step, membership.state), **values})
+        self.flush_recordset(["state"])
 
     def _lock(self):
         """Take the rows until the end of the transaction; who comes second waits, and reads what the first left."""

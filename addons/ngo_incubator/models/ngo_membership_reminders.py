@@ -33,7 +33,7 @@ class NgoMembership(models.Model):
             self._remind_of_check()
         if self.state == "active" and not self.ends_on:
             if rules.warning_due(self.next_check_on, self.programme_id.grace_days, today):
-                self._warn(self._get_late_check_text(), today)
+                self._warn(self._get_late_check_text(), today, is_check_late=True)
 
     def _remind_of_check(self):
         """Give the coordinator the yearly check as an activity, once."""

@@ -5,7 +5,7 @@ from odoo.tools import format_date
 from ..rules import membership as rules
 from .ngo_membership import COORDINATORS
 
-_NO_WARNING = {"warned_on": False, "ends_on": False, "end_as": False, "end_reason": False}
+_NO_WARNING = {"warned_on": False, "ends_on": False, "end_as": False, "end_reason": False, "is_check_late": False}
 
 
 class NgoMembership(models.Model):
@@ -70,7 +70,9 @@ class NgoMembership(models.Model):
             is_opp=verification.is_opp,
             next_check_on=rules.next_check(verification.checked_on),
         )
-        self.activity_feedback(["ngo_incubator.mail_activity_ngo_check"])
+        self.activity_feedback(["ngo_incubator.mail_activity_ngo_check", "ngo_incubator.mail_activity_ngo_application"])
+        if self.state == "active" and self.is_check_late:
+            self.action_withdraw_warning()
 
     def _check_can_be_verified(self, is_opp):
         """Refuse to verify what cannot be: no contact, a form that is not eligible, a number that is missing."""
@@ -150,18 +152,27 @@ class NgoMembership(models.Model):
             "context": {"default_membership_id": self.id},
         }
 
-    def _warn(self, reason, today, end_as="suspend", wanted=None):
+    def _warn(self, reason, today, end_as="suspend", wanted=None, is_check_late=False):
         """Announce the end of the discount: a day, a reason, a mail. Warning again is a later or earlier day.
 
         :param end_as: "suspend" or "end"
         :param wanted: the last day; by default the earliest that the programme allows
+        :param is_check_late: the next verification withdraws it
         """
         self._check_coordinator()
         self._lock()
         self._require("warn")
         for membership in self:
             day = membership._get_last_day(today, wanted)
-            membership._write_own({"warned_on": today, "ends_on": day, "end_as": end_as, "end_reason": reason})
+            membership._write_own(
+                {
+                    "warned_on": today,
+                    "ends_on": day,
+                    "end_as": end_as,
+                    "end_reason": reason,
+                    "is_check_late": is_check_late,
+                }
+            )
             membership._resume_benefits()
             membership._end_benefits(day)
             membership._send("ngo_incubator.mail_template_ngo_warning")
@@ -211,7 +222,7 @@ class NgoMembership(models.Model):
 
     def _finish_warnings(self, today):
         """Suspend or end the members whose day has passed; running it again does nothing."""
-        due = self.filtered(lambda m: m.state == "active" and rules.is_over(m.ends_on, today))
+        due = self.filtered(lambda m: m.state == "active" and rules.is_over(m.ends_on or None, today))
         if not due:
             return due
         due._lock()

@@ -53,6 +53,11 @@ class NgoMembership(models.Model):
         help="The agreed terms differ from those in force.",
     )
 
+    _barter_is_decided = models.Constraint(
+        "CHECK(state <> 'active' OR promotion_kind <> 'barter' OR vat_decision IS NOT NULL)",
+        "Barter is in force only after an accountant decided on its VAT.",
+    )
+
     # Term of payment
 
     @api.depends("payment_days", "payment_clause", "debtor_kind", "programme_id.creditor_is_small")
@@ -94,6 +99,19 @@ class NgoMembership(models.Model):
         return False
 
     # Barter
+
+    @api.constrains("promotion_kind", "vat_decision", "state")
+    def _check_barter_is_decided(self):
+        self.filtered(lambda m: m.state == "active")._require_vat_decision()
+
+    def _require_vat_decision(self):
+        for membership in self.filtered(lambda m: m.promotion_kind == "barter" and not m.vat_decision):
+            raise UserError(
+                self.env._(
+                    "%(member)s: the promotion is barter. An accountant decides on its VAT first.",
+                    member=membership.display_name,
+                )
+            )
 
     def action_decide_discount(self):
         """Button: the accountant treats the promotion as a reason for a discount."""
@@ -210,13 +228,7 @@ class NgoMembership(models.Model):
                         problem=membership.payment_warning,
                     )
                 )
-            if membership.promotion_kind == "barter" and not membership.vat_decision:
-                raise UserError(
-                    self.env._(
-                        "%(member)s: the promotion is barter. An accountant decides on its VAT first.",
-                        member=membership.display_name,
-                    )
-                )
+            membership._require_vat_decision()
             membership._check_within_offer()
 
     def _check_within_offer(self):

@@ -9,8 +9,8 @@ from odoo.addons.support_plans.tests.common import ACCOUNTANT, CONSULTANT, MANAG
 
 COORDINATOR = "ngo_incubator.group_ngo_coordinator"
 #: Numbers with right check digits, made up.
-NIP = "9990077766"
-REGON = "999007775"
+NIP = "9990077778"
+REGON = "999007770"
 KRS = "0000999001"
 
 

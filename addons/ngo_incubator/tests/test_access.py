@@ -1,0 +1,111 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import KRS, NgoCommon
+
+MODELS = ("ngo.programme", "ngo.membership", "ngo.benefit", "ngo.discount", "ngo.verification")
+
+
+@tagged("post_install", "-at_install")
+class TestNgoAccess(NgoCommon):
+    """Who may see and do what with memberships (F12)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.membership = cls.join()
+        cls.own = cls.create_portal_user("ngo_own", cls.ngo_person)
+        cls.other = cls.create_portal_user("ngo_other", cls.client_contact)
+        cls.stranger = cls.create_support_user("ngo_stranger")
+        cls.company_2 = cls.env["res.company"].create({"name": "Second firm"})
+        cls.elsewhere = cls.create_support_user(
+            "ngo_elsewhere", "ngo_incubator.group_ngo_coordinator", company_id=cls.company_2.id
+        )
+
+    @classmethod
+    def create_portal_user(cls, login, partner):
+        return new_test_user(
+            cls.env, login=login, groups="base.group_portal", partner_id=partner.id, company_id=cls.env.company.id,
+            company_ids=[Command.set(cls.env.company.ids)],
+        )
+
+    def count(self, user):
+        """Return how many records of each model a person reads; None where the model is closed."""
+        counts = []
+        for name in MODELS:
+            model = self.env[name].with_user(user)
+            counts.append(len(model.search([])) if model.has_access("read") else None)
+        return counts
+
+    def test_the_organisation_reads_its_own_membership_and_nobody_elses(self):
+        self.assertEqual(self.count(self.own), [None, 1, 1, 6, None])
+        self.assertEqual(self.count(self.other), [None, 0, 0, 0, None])
+
+    def test_the_organisation_does_not_read_internal_notes(self):
+        self.membership.note = "secret"
+        with self.assertRaises(AccessError):
+            self.membership.with_user(self.own).read(["note"])
+        self.assertTrue(self.membership.with_user(self.own).read(["state", "krs", "payment_days", "state_text"]))
+
+    def test_the_organisation_changes_nothing(self):
+        membership = self.membership.with_user(self.own)
+        for action in (
+            lambda: membership.write({"payment_days": 300}),
+            lambda: membership._warn("x", membership._get_today()),
+            membership.action_activate,
+            lambda: membership.discount_ids.write({"percent": 90}),
+            lambda: self.env["ngo.membership"].with_user(self.own).create({}),
+        ):
+            with self.assertRaises(AccessError):
+                action()
+
+    def test_a_consultant_reads_and_changes_nothing(self):
+        self.assertEqual(self.count(self.consultant)[1:3], [1, 1])
+        membership = self.membership.with_user(self.consultant)
+        for action in (lambda: membership.write({"note": "x"}), membership.action_withdraw_warning):
+            with self.assertRaises(AccessError):
+                action()
+
+    def test_an_accountant_decides_and_notes_why_and_writes_nothing_else(self):
+        membership = self.membership.with_user(self.accountant)
+        membership.vat_note = "Courtesy, see the ruling"
+        for vals in ({"payment_days": 10}, {"note": "x"}, {"discount_ids": [Command.clear()]}):
+            with self.assertRaises(AccessError):
+                membership.write(vals)
+        with self.assertRaises(AccessError):
+            membership._verify({"is_confirmed": False}, membership._get_today())
+
+    def test_a_coordinator_works_with_members_and_not_with_the_offer(self):
+        membership = self.membership.with_user(self.coordinator)
+        membership.payment_days = 50
+        membership.discount_ids.filtered("plan_id").percent = 25
+        for action in (
+            lambda: self.programme.with_user(self.coordinator).write({"payment_days": 90}),
+            lambda: self.programme.discount_ids.with_user(self.coordinator).write({"percent": 90}),
+            lambda: self.env["ngo.benefit"].with_user(self.coordinator).create(
+                {"membership_id": membership.id, "first_day": "2026-01-01"}
+            ),
+            lambda: self.env["ngo.verification"].with_user(self.coordinator).create({"membership_id": membership.id}),
+        ):
+            with self.assertRaises(AccessError):
+                action()
+
+    def test_a_stranger_sees_nothing(self):
+        self.assertEqual(self.count(self.stranger), [None, None, None, None, None])
+
+    def test_another_company_sees_nothing(self):
+        self.assertEqual(self.count(self.elsewhere), [0, 0, 0, 0, 0])
+
+    def test_a_coordinator_applies_for_an_organisation(self):
+        membership = self.env["ngo.membership"].with_user(self.coordinator).create(
+            {
+                "programme_id": self.programme.id,
+                "partner_id": self.client.id,
+                "legal_form_id": self.foundation.id,
+                "krs": KRS,
+            }
+        )
+        self.verify(membership)
+        membership.action_activate()
+        self.assertEqual(membership.state, "active")

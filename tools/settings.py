@@ -31,7 +31,9 @@ DEMO_LOGINS = (
     ("owner", "owner"),
     ("consultant", "consultant"),
     ("accountant", "accountant"),
+    ("NGO coordinator", "coordinator"),
     ("client of the panel", "client"),
+    ("organisation of the NGO programme", "ngo"),
 )
 
 DEMO_DATABASE = "support_plans_demo"

@@ -32,11 +32,16 @@
         "views/ngo_programme_page_views.xml",
         "views/ngo_offer_templates.xml",
         "views/ngo_application_templates.xml",
+        "views/portal_ngo_templates.xml",
         "views/ngo_menus.xml",
         "views/ngo_promotion_views.xml",
         "report/ngo_balance_views.xml",
         "report/ngo_letter_reports.xml",
         "report/ngo_letter_templates.xml",
         "wizard/ngo_letter_wizard_views.xml",
+    ],
+    "demo": [
+        "demo/res_partner_demo.xml",
+        "demo/ngo_membership_demo.xml",
     ],
 }

@@ -114,16 +114,18 @@ class NgoMembership(models.Model):
     # Activate
 
     def action_activate(self):
-        """Put the agreed terms in force: they count for every invoice that is made from today on."""
+        """Button: put the agreed terms in force; they count for every invoice that is made from today on."""
         self._check_coordinator()
+        return self._activate(self._get_today())
+
+    def _activate(self, day):
         self._lock()
         self._require("activate")
-        today = self._get_today()
         for membership in self:
-            membership._check_proof_is_fresh(today)
+            membership._check_proof_is_fresh(day)
             membership._check_terms()
             membership._step("activate", **_NO_WARNING, suspended_on=False)
-            membership._grant(today)
+            membership._grant(day)
             membership._send("ngo_incubator.mail_template_ngo_active")
         return True
 

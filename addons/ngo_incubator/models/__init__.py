@@ -27,6 +27,8 @@ from . import ngo_promotion
 from . import ngo_promotion_checks
 from . import ngo_promotion_evidence
 from . import ngo_evidence
+from . import ngo_membership_letter_promotion
+from . import ngo_promotion_letter
 from . import ngo_page_check
 from . import res_partner
 from . import support_termination

@@ -5,7 +5,15 @@ from odoo import fields, models
 #: Who reads balances.
 READERS = "ngo_incubator.group_ngo_coordinator,account.group_account_invoice"
 #: The figures of a balance: fields of `ngo.balance` that are added up.
-FIGURES = ("discount", "term_value", "given")
+FIGURES = (
+    "discount",
+    "term_value",
+    "given",
+    "promotion_value",
+    "promotion_count",
+    "evidenced_count",
+    "reach",
+)
 
 
 class NgoMembership(models.Model):
@@ -28,8 +36,8 @@ class NgoMembership(models.Model):
     def _get_balance(self, date_from, date_to):
         """Return what was given and done in a time, from a first to a last day, as {membership: {figure: number}}.
 
-        Amounts are in the currency of the member's company, net but for `gross`; the figures are `FIGURES`. One query
-        for any number of members; one that has nothing has zeros.
+        The figures are `FIGURES`: amounts are in the currency of the member's company, discounts and the value of
+        promotion net, the value of terms an estimate. One query for any number of members; zeros for nothing.
         """
         rows = self.env["ngo.balance"]._read_group(
             [("membership_id", "in", self.ids), ("date", ">=", date_from), ("date", "<=", date_to)],

@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo import models
+from odoo import fields, models
 
 
 class NgoMembership(models.Model):
@@ -23,6 +23,9 @@ class NgoMembership(models.Model):
         self.env["ngo.balance"].check_access("read")
         first, last = date(year, 1, 1), date(year, 12, 31)
         given = self.sudo()._get_given_documents(first, last)
+        benefits = self.sudo().benefit_ids
+        benefits.fetch(["payment_days"])  # at once, not by member
+        benefits.discount_ids.fetch(["percent", "plan_id", "scope"])
         letters = {}
         for lang, memberships in self.sudo().grouped(lambda m: m._get_letter_lang()).items():
             for membership in memberships.with_context(lang=lang):
@@ -35,6 +38,7 @@ class NgoMembership(models.Model):
             "membership": self,
             "lang": lang,
             "year": year,
+            "today": fields.Date.context_today(self),
             "given": given,
             "full_price": sum(row["full_price"] for row in given),
             "discount": sum(row["discount"] for row in given),

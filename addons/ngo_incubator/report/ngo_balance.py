@@ -5,14 +5,6 @@ KINDS = [
     ("discount", "Discount"),
     ("term", "Longer term of payment"),
 ]
-#: Columns that hold a figure, and what a row has that is not about it.
-_FIGURES = {
-    "full_price": SQL("0.0"),
-    "discount": SQL("0.0"),
-    "gross": SQL("0.0"),
-    "extra_days": SQL("NULL::integer"),
-    "term_value": SQL("0.0"),
-}
 
 
 class NgoBalance(models.Model):
@@ -57,7 +49,6 @@ class NgoBalance(models.Model):
         "ngo.membership": ["commercial_partner_id", "company_id", "programme_id"],
         "ngo.programme": ["money_cost_percent"],
         "res.company": ["currency_id"],
-        "res.currency": ["decimal_places"],
     }
 
     membership_id = fields.Many2one("ngo.membership", string="Member", readonly=True)
@@ -65,7 +56,9 @@ class NgoBalance(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Organisation", readonly=True)
-    date = fields.Date(readonly=True, help="Of the invoice or credit note.")
+    date = fields.Date(
+        readonly=True, help="Of the invoice or credit note, of the evidence; the first day of a promotion."
+    )
     kind = fields.Selection(KINDS, readonly=True)
     name = fields.Char(string="Document", readonly=True)
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True, groups="account.group_account_invoice")
@@ -87,19 +80,12 @@ class NgoBalance(models.Model):
         """One row per document; figures are rounded to the grosz per document."""
         return SQL(
             """
-            SELECT fact.id, fact.kind, fact.date, fact.name, fact.move_id, fact.extra_days,
-                   fact.membership_id, member.programme_id, member.company_id, company.currency_id,
-                   member.commercial_partner_id AS partner_id,
-                   ROUND(fact.full_price, currency.decimal_places) AS full_price,
-                   ROUND(fact.discount, currency.decimal_places) AS discount,
-                   fact.gross,
-                   ROUND(fact.term_value, currency.decimal_places) AS term_value,
-                   ROUND(fact.discount, currency.decimal_places)
-                       + ROUND(fact.term_value, currency.decimal_places) AS given
+            SELECT fact.*, fact.discount + fact.term_value AS given,
+                   member.programme_id, member.company_id, company.currency_id,
+                   member.commercial_partner_id AS partner_id
               FROM (%(facts)s) AS fact
               JOIN ngo_membership AS member ON member.id = fact.membership_id
               JOIN res_company AS company ON company.id = member.company_id
-              JOIN res_currency AS currency ON currency.id = company.currency_id
             """,
             facts=SQL(" UNION ALL ").join(self._get_facts()),
         )
@@ -110,9 +96,21 @@ class NgoBalance(models.Model):
         return [self._get_discounts(), self._get_terms()]
 
     @api.model
+    def _get_figures(self):
+        """Return the columns that not every kind of rows has, with what the others have there."""
+        return {
+            "move_id": SQL("NULL::integer"),
+            "full_price": SQL("0.0"),
+            "discount": SQL("0.0"),
+            "gross": SQL("0.0"),
+            "extra_days": SQL("NULL::integer"),
+            "term_value": SQL("0.0"),
+        }
+
+    @api.model
     def _select(self, kind, rest, **columns):
         """Return a part of the query: its columns, in one order for all parts, and what follows them."""
-        columns = {"move_id": SQL("NULL::integer"), **_FIGURES, **columns, "kind": SQL("%s", kind)}
+        columns = {**self._get_figures(), **columns, "kind": SQL("%s", kind)}
         selected = [SQL("%s AS %s", value, SQL.identifier(name)) for name, value in sorted(columns.items())]
         return SQL("SELECT %s %s", SQL(", ").join(selected), rest)
 
@@ -140,8 +138,8 @@ class NgoBalance(models.Model):
             move_id=SQL("move.id"),
             name=SQL("move.name"),
             date=SQL("move.invoice_date"),
-            full_price=SQL("SUM(%s * %s * %s)", sign, full, rate),
-            discount=SQL("SUM(%s * (%s - line.price_subtotal) * %s)", sign, full, rate),
+            full_price=SQL("ROUND(SUM(%s * %s * %s), 2)", sign, full, rate),
+            discount=SQL("ROUND(SUM(%s * (%s - line.price_subtotal) * %s), 2)", sign, full, rate),
         )
 
     @api.model
@@ -169,7 +167,7 @@ class NgoBalance(models.Model):
             gross=SQL("move.amount_total_signed"),
             extra_days=days,
             term_value=SQL(
-                "move.amount_total_signed * %s * programme.money_cost_percent::numeric / 100 / 365",
+                "ROUND(move.amount_total_signed * %s * programme.money_cost_percent::numeric / 100 / 365, 2)",
                 days,
             ),
         )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class ReportNgoLetter(models.AbstractModel):
@@ -15,5 +15,4 @@ class ReportNgoLetter(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": wizards._name,
             "docs": [letter for wizard in wizards for letter in wizard.membership_ids._get_letters(wizard.year)],
-            "today": fields.Date.context_today(self),
         }

@@ -272,7 +272,7 @@ def _languages():
 
 
 def _ids(database: str) -> dict[str, int]:
-    ours = "module IN ('support_plans', 'support_timesheet') AND res_id IS NOT NULL"
+    ours = "module IN ('support_plans', 'support_timesheet', 'ngo_incubator') AND res_id IS NOT NULL"
     rows = databases.postgres.query(f"SELECT name || ' ' || res_id FROM ir_model_data WHERE {ours}", database)
     return {row.rsplit(" ", 1)[0]: int(row.rsplit(" ", 1)[1]) for row in rows}
 
@@ -292,11 +292,12 @@ class Camera:
 
     def __init__(self, browser, url: str, database: str, ids: dict[str, int], lang: str):
         self.browser, self.url, self.database, self.ids, self.lang = browser, url, database, ids, lang
-        self.pages = {}
+        self.contexts = {}
 
     def take(self, picture: Picture, target) -> None:
         """Open the screen and keep its picture, small."""
-        page = self._page(picture.login, picture.phone)
+        # A page of its own: leaving a form by another address would save what a click has begun
+        page = self._context(picture.login, picture.phone).new_page()
         path = picture.path.format(**self.ids)
         page.goto(path, wait_until="load")
         if picture.click:
@@ -312,13 +313,14 @@ class Camera:
             page.mouse.wheel(0, -5000)
         page.wait_for_timeout(1200)  # avatars, fonts, the chatter
         _save(page.screenshot(full_page=picture.full), target)
+        page.close()
         say(f"  {target.name}: {target.stat().st_size // 1024} kB")
 
-    def _page(self, login: str, phone: bool):
+    def _context(self, login: str, phone: bool):
         key = (login, phone)
-        if key not in self.pages:
-            self.pages[key] = self._log_in(login, PHONE if phone else WIDE)
-        return self.pages[key]
+        if key not in self.contexts:
+            self.contexts[key] = self._log_in(login, PHONE if phone else WIDE)
+        return self.contexts[key]
 
     def _log_in(self, login: str, size: dict):
         context = self.browser.new_context(
@@ -330,7 +332,8 @@ class Camera:
         page.fill("input[name=password]", login)
         page.click("form.oe_login_form button[type=submit]")
         page.wait_for_url(re.compile(r"/(odoo|web|my)(?!/login)"))
-        return page
+        page.close()
+        return context
 
 
 def _save(png: bytes, target) -> None:

@@ -88,6 +88,39 @@ class TestHoursInvoices(TimeInvoicingCommon):
         refund = self.env["account.move"].browse(correction.action_credit()["res_id"])
         self.assertEqual(refund.amount_untaxed, 82.50)
 
+    # What a client pays less, and when it pays: addons that grant it say so
+
+    def grant(self, client):
+        """Let a client have 10 % off its hours and 30 days to pay; return the calls that asked for it."""
+        term = self.env.ref("account.account_payment_term_30days")
+        asked = []
+
+        def discount(partner, company, invoiced_on, first):
+            asked.append((partner, company, str(invoiced_on), str(first)))
+            return {"discount": 10.0} if partner == client else {}
+
+        def longer(partner, _company, _invoiced_on, _term):
+            return {"invoice_payment_term_id": term.id} if partner == client else {}
+
+        self.patch(type(client), "_prepare_hours_discount", discount)
+        self.patch(type(client), "_prepare_longer_term", longer)
+        return asked
+
+    def test_a_discount_of_the_client_is_on_its_hours(self):
+        """F12: by the day of the invoice and the service month of the hours; 60 min at 165.00 less 10 %."""
+        asked = self.grant(self.client)
+        self.create_work(235)
+        line = self.bill()
+        self.assertEqual((line.price_unit, line.discount, line.price_subtotal), (165, 10, 148.50))
+        self.assertEqual(asked, [(self.client, self.env.company, "2026-07-01", "2026-06-01")])
+        self.assertLedgerIsSound()
+
+    def test_one_off_work_has_the_discount_and_the_longer_term(self):
+        self.grant(self.walk_in)
+        invoice = self.bill_one_off("2026-06-12")
+        self.assertEqual(invoice.invoice_line_ids.discount, 10)
+        self.assertEqual(invoice.invoice_payment_term_id, self.env.ref("account.account_payment_term_30days"))
+
     # Dates of supply
 
     def test_an_invoice_of_hours_alone_was_supplied_on_the_last_day_of_work(self):

@@ -45,7 +45,7 @@ class NgoBalance(models.Model):
             "price_subtotal",
             "quantity",
         ],
-        "ngo.benefit": ["membership_id"],
+        "ngo.benefit": ["membership_id", "programme_id"],
         "ngo.membership": ["commercial_partner_id", "company_id", "programme_id"],
         "ngo.programme": ["money_cost_percent"],
         "res.company": ["currency_id"],

@@ -32,3 +32,7 @@ from . import ngo_promotion_letter
 from . import ngo_page_check
 from . import res_partner
 from . import support_termination
+from . import ngo_benefit_panel
+from . import ngo_evidence_panel
+from . import ngo_membership_panel
+from . import ngo_promotion_panel

@@ -7,3 +7,4 @@ from . import test_balance
 from . import test_letter
 from . import test_public_application
 from . import test_public_offer
+from . import test_portal_ngo

@@ -66,11 +66,11 @@ class NgoPanelCommon(NgoCommon, HttpCase):
             self.authenticate(user.login, user.login)
         return self.url_open(url)
 
-    def post(self, url, files=None, **data):
+    def post(self, address, /, files=None, **data):
         """Send a form with the token that the page of this session would carry."""
         if not self.session:
             self.authenticate(None, None)
-        return self.url_open(url, data={"csrf_token": Request.csrf_token(self), **data}, files=files)
+        return self.url_open(address, data={"csrf_token": Request.csrf_token(self), **data}, files=files)
 
     def send_application(self, **values):
         form = {**FORM, "legal_form": self.foundation.id, **values}
@@ -81,7 +81,7 @@ class NgoPanelCommon(NgoCommon, HttpCase):
         return self.env["ngo.membership"].search([("programme_id", "=", self.programme.id)], order="id")
 
     def get_text(self, page):
-        text = re.sub(r"<[^>]+>", " ", page.text)
+        text = re.sub(r"<[^>]+>", " ", page.text.split("<main>")[-1].split("<footer")[0])
         return " ".join(unescape(text).replace("\xa0", " ").split()).replace(" .", ".").replace(" ,", ",")
 
     def assertSays(self, page, *sentences):

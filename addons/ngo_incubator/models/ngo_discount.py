@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 
-SCOPES = [("plan", "Plan fee"), ("hours", "Hours by the hourly rate")]
+SCOPES = [
+    ("plan", "Fee of a plan"),
+    ("plans", "Fee of every other plan"),
+    ("hours", "Hours by the hourly rate"),
+]
 
 
 class NgoDiscount(models.Model):
@@ -12,7 +16,7 @@ class NgoDiscount(models.Model):
 
     _name = "ngo.discount"
     _description = "Discount for Organisations"
-    _order = "scope desc, plan_id, id"
+    _order = "scope, plan_id, id"
 
     programme_id = fields.Many2one("ngo.programme", index="btree_not_null", ondelete="cascade")
     membership_id = fields.Many2one("ngo.membership", index="btree_not_null", ondelete="cascade")
@@ -21,7 +25,6 @@ class NgoDiscount(models.Model):
     plan_id = fields.Many2one(
         "support.plan",
         ondelete="restrict",
-        help="Empty: every plan that has no discount of its own here.",
     )
     percent = fields.Float(string="Discount (%)", digits="Discount", required=True)
 
@@ -32,13 +35,19 @@ class NgoDiscount(models.Model):
     _percent_in_range = models.Constraint(
         "CHECK(percent > 0 AND percent <= 100)", "A discount is more than 0 % and at most 100 %."
     )
-    _hours_without_plan = models.Constraint(
-        "CHECK(scope = 'plan' OR plan_id IS NULL)", "The discount on hours counts for every plan: leave the plan empty."
+    _plan_fits_scope = models.Constraint(
+        "CHECK((scope = 'plan') = (plan_id IS NOT NULL))",
+        "A discount on the fee of a plan names the plan; the other discounts name none.",
     )
     _once = models.UniqueIndex(
         "(COALESCE(programme_id, 0), COALESCE(membership_id, 0), COALESCE(benefit_id, 0), scope, COALESCE(plan_id, 0))",
         "There is a discount for this already: change it instead of adding a second one.",
     )
+
+    @api.onchange("scope")
+    def _onchange_scope(self):
+        if self.scope != "plan":
+            self.plan_id = False
 
     @api.depends("scope", "plan_id", "percent")
     def _compute_display_name(self):
@@ -51,7 +60,7 @@ class NgoDiscount(models.Model):
         percent = f"{self.percent:g} %"
         if self.scope == "hours":
             return self.env._("%(percent)s on hours by the hourly rate", percent=percent)
-        if self.plan_id:
+        if self.scope == "plan":
             return self.env._("%(percent)s on %(plan)s", percent=percent, plan=self.plan_id.sudo().display_name)
         return self.env._("%(percent)s on the other plans", percent=percent)
 

@@ -196,14 +196,10 @@ class NgoMembership(models.Model):
 
     # Computes
 
-    @api.depends("partner_id", "applicant_name", "programme_id")
+    @api.depends("partner_id", "applicant_name")
     def _compute_display_name(self):
         for membership in self:
-            names = (
-                membership.partner_id.sudo().display_name or membership.sudo().applicant_name,
-                membership.programme_id.name,
-            )
-            membership.display_name = " – ".join(filter(None, names))
+            membership.display_name = membership.partner_id.sudo().display_name or membership.sudo().applicant_name
 
     @api.depends("partner_id.commercial_partner_id")
     def _compute_commercial_partner_id(self):
@@ -258,15 +254,17 @@ class NgoMembership(models.Model):
         )
         for membership in live:
             other = found.filtered(
-                lambda m, mine=membership: m != mine
-                and (m.commercial_partner_id, m.company_id) == (mine.commercial_partner_id, mine.company_id)
+                lambda m, mine=membership: (
+                    m != mine
+                    and (m.commercial_partner_id, m.company_id) == (mine.commercial_partner_id, mine.company_id)
+                )
             )[:1]
             if other:
                 raise UserError(
                     self.env._(
-                        "%(organisation)s is in a programme already: %(other)s. Open that membership, or end it first.",
+                        "%(organisation)s is in the programme %(programme)s already. Open that membership, or end it first.",
                         organisation=membership.commercial_partner_id.sudo().display_name,
-                        other=other.display_name,
+                        programme=other.programme_id.name,
                     )
                 )
 

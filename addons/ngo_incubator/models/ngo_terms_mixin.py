@@ -30,7 +30,7 @@ class NgoTermsMixin(models.AbstractModel):
     def _get_plan_discounts(self):
         """Return {plan id, None for all others: percent as Decimal}, for `rules/benefit.py`."""
         self.ensure_one()
-        fees = self.discount_ids.filtered(lambda x: x.scope == "plan")
+        fees = self.discount_ids.filtered(lambda x: x.scope != "hours")
         return {x.plan_id.id or None: _to_percent(x.percent) for x in fees}
 
     def _get_hours_discount(self):

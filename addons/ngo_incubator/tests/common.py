@@ -43,7 +43,7 @@ class NgoCommon(SupportInvoicingCommon):
     def create_programme(cls, **values):
         """Create a programme of the tests' company."""
         discounts = [
-            {"scope": "plan", "percent": 20},
+            {"scope": "plans", "percent": 20},
             {"scope": "plan", "plan_id": cls.plan_standard.id, "percent": 30},
             {"scope": "hours", "percent": 10},
         ]

@@ -144,7 +144,7 @@ class TestNgoBilling(NgoCommon):
     def test_better_terms_count_from_the_next_invoice(self):
         membership, _agreement = self.join_and_start()
         first = self.get_discounts("2026-01-01")
-        membership.discount_ids.filtered(lambda x: x.scope == "plan" and not x.plan_id).percent = 25
+        membership.discount_ids.filtered(lambda x: x.scope == "plans").percent = 25
         self.assertTrue(membership.is_changed)
         self.assertEqual(self.get_discounts("2026-02-01"), [20])
         with freeze_time("2026-02-10"):
@@ -154,7 +154,7 @@ class TestNgoBilling(NgoCommon):
 
     def test_worse_terms_begin_with_a_service_month_after_a_warning(self):
         membership, _agreement = self.join_and_start()
-        membership.discount_ids.filtered(lambda x: x.scope == "plan" and not x.plan_id).percent = 5
+        membership.discount_ids.filtered(lambda x: x.scope == "plans").percent = 5
         with freeze_time("2026-01-10"):
             membership.action_change_terms()
         self.assertEqual(membership._get_current().first_day, date(2026, 2, 10))
@@ -164,7 +164,7 @@ class TestNgoBilling(NgoCommon):
 
     def test_a_changed_offer_changes_no_member(self):
         self.join_and_start()
-        self.programme.discount_ids.filtered(lambda x: x.scope == "plan" and not x.plan_id).percent = 50
+        self.programme.discount_ids.filtered(lambda x: x.scope == "plans").percent = 50
         self.assertEqual(self.get_discounts("2026-01-01"), [20])
 
     # Barter

@@ -35,7 +35,7 @@ class TestNgoMembership(NgoCommon):
 
     def test_an_organisation_is_in_one_programme_of_a_company(self):
         self.apply()
-        with self.assertRefused("is in a programme already"), mute_logger("odoo.sql_db"):
+        with self.assertRefused("is in the programme InkubatorNGO already"), mute_logger("odoo.sql_db"):
             self.apply(self.ngo_person)
 
     def test_after_an_ended_membership_there_is_a_new_one_and_the_history_stays(self):
@@ -200,7 +200,11 @@ class TestNgoMembership(NgoCommon):
     def test_the_day_of_the_warning_is_kept_by_the_nightly_run_once(self):
         membership = self.join()
         membership._warn("No logo", date(2026, 2, 1))
-        for day, state in ((date(2026, 3, 3), "active"), (date(2026, 3, 4), "suspended"), (date(2026, 3, 5), "suspended")):
+        for day, state in (
+            (date(2026, 3, 3), "active"),
+            (date(2026, 3, 4), "suspended"),
+            (date(2026, 3, 5), "suspended"),
+        ):
             membership._finish_warnings(day)
             self.assertEqual(membership.state, state)
         self.assertEqual(membership.suspended_on, date(2026, 3, 3))
@@ -215,7 +219,7 @@ class TestNgoMembership(NgoCommon):
     @freeze_time("2026-02-01")
     def test_a_warning_that_replaces_worse_terms_leaves_no_gap_when_it_is_withdrawn(self):
         membership = self.join()
-        membership.discount_ids.filtered(lambda x: not x.plan_id and x.scope == "plan").percent = 5
+        membership.discount_ids.filtered(lambda x: x.scope == "plans").percent = 5
         membership.action_change_terms()
         membership._warn("No logo", date(2026, 2, 1))
         membership.action_withdraw_warning()
@@ -257,7 +261,9 @@ class TestNgoMembership(NgoCommon):
     def test_the_nightly_run_isolates_what_fails(self):
         broken, fine = self.join(), self.join(self.create_client("Fundacja Druga"), krs="0000999002")
         self.env.flush_all()
-        self.env.cr.execute("UPDATE ngo_membership SET end_as = 'suspend', warned_on = '2026-01-01', ends_on = '2026-01-01'")
+        self.env.cr.execute(
+            "UPDATE ngo_membership SET end_as = 'suspend', warned_on = '2026-01-01', ends_on = '2026-01-01'"
+        )
         self.env.invalidate_all()
         original = type(broken)._step
 

@@ -59,8 +59,10 @@ class NgoMembership(models.Model):
                 row.move_id.id,
                 {"name": row.name, "date": row.date, "full_price": 0, "discount": 0, "extra_days": 0, "term_value": 0},
             )
-            for figure in ("full_price", "discount", "extra_days", "term_value"):
+            for figure in ("full_price", "discount", "term_value"):
                 found[figure] += row[figure]
+            if row.gross > 0:  # a credit note gives no time
+                found["extra_days"] = row.extra_days
         return {membership: list(by_move.values()) for membership, by_move in documents.items()}
 
     def _get_letter_file_name(self, year):

@@ -73,7 +73,7 @@ class NgoBalance(models.Model):
         readonly=True,
         help="An estimate: gross amount, for the days beyond the usual term, at the programme's cost of money.",
     )
-    given = fields.Monetary(string="Given", readonly=True, help="Discount, and the value of longer terms.")
+    given = fields.Monetary(readonly=True, help="Discount, and the value of longer terms.")
 
     @property
     def _table_query(self):

@@ -83,6 +83,14 @@ class TestNgoLetter(NgoCommon):
         self.assertNotIn(later.name, self.render())
         self.assertIn(later.name, self.render(year=2027))
 
+    def test_a_credit_note_takes_its_part_of_the_sum_and_gives_no_days(self):
+        self.invoices[:1]._reverse_moves([{"invoice_date": "2026-06-01", "date": "2026-06-01"}]).action_post()
+        letter = self.membership._get_letters(2026)[0]
+        self.assertEqual([row["discount"] for row in letter["given"]], [79.80, 79.80, -79.80])
+        self.assertEqual([row["extra_days"] for row in letter["given"]], [45, 45, 0])
+        self.assertAlmostEqual(letter["discount"], 79.80)
+        self.assertAlmostEqual(letter["term_value"], 2.90)
+
     def test_a_member_without_anything_reads_so(self):
         text = self.render(year=2025)
         self.assertIn("In 2025 there was no invoice with a discount or a longer term of payment.", text)

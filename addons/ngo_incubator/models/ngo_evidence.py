@@ -32,9 +32,7 @@ class NgoEvidence(models.Model):
     file_name = fields.Char(compute="_compute_file", readonly=False)
     reach = fields.Integer(help="How many people it reached, as far as the organisation knows.")
     note = fields.Text()
-    added_by_id = fields.Many2one(
-        "res.partner", string="Added By", readonly=True, default=lambda self: self.env.user.partner_id
-    )
+    added_by_id = fields.Many2one("res.partner", readonly=True, default=lambda self: self.env.user.partner_id)
     state = fields.Selection(STATES, required=True, readonly=True, copy=False, default="waiting", index=True)
     accepted_on = fields.Date(readonly=True, copy=False)
     accepted_by_id = fields.Many2one("res.users", readonly=True, copy=False, groups="base.group_user")
@@ -117,7 +115,7 @@ class NgoEvidence(models.Model):
         name, data = vals.pop("file_name", ""), vals.pop("file", None)
         if data:
             file = {"name": name or self.env._("Evidence"), "datas": data, "res_model": self._name}
-            vals["attachment_id"] = self.env["ir.attachment"].create(file).id
+            vals["attachment_id"] = self.promotion_id._get_files().create(file).id
         return vals
 
     def _own_files(self):

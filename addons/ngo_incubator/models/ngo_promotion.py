@@ -6,6 +6,7 @@ from odoo.addons.support_plans.rules.errors import RuleError
 from ..rules import address
 from ..rules import membership as membership_rules
 from ..rules import promotion as rules
+from .ngo_membership import COORDINATORS
 
 KINDS = [
     ("page", "Logo or text on a page"),
@@ -38,7 +39,6 @@ OWN_FACTS = frozenset(
     {
         "state",
         "agreed_on",
-        "evidence_ids",
         "evidence_state",
         "page_check_ids",
         "checked_on",
@@ -76,11 +76,8 @@ class NgoPromotion(models.Model):
     kind = fields.Selection(KINDS, required=True, default="page", tracking=True)
     place = fields.Char(string="Where", tracking=True, help="Page, leaflet, hall, profile: where people see it.")
     url = fields.Char(string="Page", tracking=True, help="The page that is looked at, with http:// or https://.")
-    expected_text = fields.Char(
-        string="Expected Text", tracking=True, help="Words that people must see on the page, whatever their case."
-    )
+    expected_text = fields.Char(tracking=True, help="Words that people must see on the page, whatever their case.")
     expected_logo = fields.Char(
-        string="Expected Logo",
         tracking=True,
         help="Name of the picture, or a part of its address or description, such as acme-logo.",
     )
@@ -92,7 +89,7 @@ class NgoPromotion(models.Model):
     agreed_on = fields.Date(readonly=True, copy=False)
     note = fields.Text(string="Internal Note", groups="base.group_user")
 
-    evidence_ids = fields.One2many("ngo.evidence", "promotion_id", string="Evidence")
+    evidence_ids = fields.One2many("ngo.evidence", "promotion_id")
     evidence_state = fields.Selection(
         EVIDENCE_STATES, string="Evidence Stands", compute="_compute_evidence_state", store=True, index=True
     )
@@ -310,7 +307,7 @@ class NgoPromotion(models.Model):
         )
         return True
 
-    def _tell_coordinator(self, kind, day, note=""):
+    def _tell_coordinator(self, kind, day):
         """Give the coordinator something to do, unless the same is open already.
 
         :param kind: xml id of a mail.activity.type
@@ -320,6 +317,13 @@ class NgoPromotion(models.Model):
         promotion = self.sudo()
         if promotion.env.ref(kind) in promotion.activity_ids.activity_type_id:
             return
-        user = promotion.membership_id.coordinator_id or self.env.user
-        reader = promotion.with_context(lang=user.lang or self.env.lang)
-        reader.activity_schedule(kind, date_deadline=day, user_id=user.id, note=note)
+        user = promotion._get_user_to_tell()
+        if user:
+            reader = promotion.with_context(lang=user.lang or self.env.lang)
+            reader.activity_schedule(kind, date_deadline=day, user_id=user.id)
+
+    def _get_user_to_tell(self):
+        """Return the coordinator of the membership, else of the programme, else any of the company."""
+        user = self.membership_id.coordinator_id or self.programme_id.coordinator_id
+        everyone = self.env.ref(COORDINATORS).all_user_ids
+        return user or everyone.filtered(lambda u: u.active and self.company_id in u.company_ids)[:1]

@@ -101,7 +101,7 @@ class NgoPromotion(models.Model):
             "promotion_id": self.id,
             "checked_at": now,
             "url": self.url,
-            "final_url": answer.final_url,
+            "final_url": "".join(filter(str.isprintable, answer.final_url)),
             "status": answer.status,
             "expected_text": self.expected_text,
             "expected_logo": self.expected_logo,

@@ -133,9 +133,13 @@ class NgoPromotion(models.Model):
             )
         )[:1]
 
+    def _get_files(self):
+        """Return the model of files; what is sent as evidence is kept as it is, not made smaller."""
+        return self.env["ir.attachment"].with_context(image_no_postprocess=True)
+
     def _create_panel_evidence(self, values, file, partner):
         if file:
-            values["attachment_id"] = self.env["ir.attachment"].create({**file, "res_model": "ngo.evidence"}).id
+            values["attachment_id"] = self._get_files().create({**file, "res_model": "ngo.evidence"}).id
         evidence = self.env["ngo.evidence"].create(values)
         self.message_post(
             body=self.env._("%(person)s added evidence in the panel.", person=partner.name), author_id=partner.id

@@ -60,7 +60,7 @@ def find(html: str, text: str = "", logo: str = "") -> Findings:
     Findings(text=False, logo=False)
     """
     reader = _Reader()
-    reader.read(html[:MAX_CHARS])
+    reader.take(html[:MAX_CHARS])
     wanted, picture = normalise(text), normalise(logo)
     return Findings(
         wanted in normalise("".join(reader.texts)) if wanted else None,
@@ -92,7 +92,7 @@ class _Reader(HTMLParser):
         self.pictures: list[str] = []
         self._open: Counter[str] = Counter()
 
-    def read(self, html: str) -> None:
+    def take(self, html: str) -> None:
         """Read a page; where it breaks off, what came before counts.
 
         Without ``close()``: it would go through a broken rest again and again. Sections such as

@@ -8,3 +8,8 @@ from . import test_letter
 from . import test_public_application
 from . import test_public_offer
 from . import test_portal_ngo
+from . import test_promotion
+from . import test_evidence
+from . import test_page_check
+from . import test_page_fetch
+from . import test_access_promotion

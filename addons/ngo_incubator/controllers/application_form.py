@@ -42,7 +42,7 @@ class ApplicationForm:
         self.errors = {}
         self.vals = {}
 
-    def read(self):
+    def check(self):
         """Check everything that was typed; return whether the application can be sent."""
         self._check_lengths()
         self._check_required()
@@ -95,7 +95,9 @@ class ApplicationForm:
         elif not form.is_eligible:
             self._refuse("legal_form", form.refusal_reason)
         elif form not in self.programme._get_admitted_forms():
-            self._refuse("legal_form", self.env._("This programme is not for the legal form “%(form)s”.", form=form.name))
+            self._refuse(
+                "legal_form", self.env._("This programme is not for the legal form “%(form)s”.", form=form.name)
+            )
         return form
 
     def _read_numbers(self, form):

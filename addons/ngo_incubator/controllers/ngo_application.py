@@ -30,7 +30,7 @@ class NgoApplication(NgoOffer):
         if kw.get(TRAP):
             return self._thank(programme)
         form = ApplicationForm(programme, kw)
-        if not form.read():
+        if not form.check():
             return self._render_application(programme, form, status=422)
         address = request.httprequest.remote_addr
         senders = request.env["ngo.application.sender"].sudo()

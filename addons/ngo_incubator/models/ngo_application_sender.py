@@ -9,11 +9,10 @@ LIMIT = 5
 _IPV6_NETWORK = 64
 
 
-class NgoApplicationSender(models.TransientModel):
-    """An application came from an address: kept as a hash for some hours, so that nobody floods the public form (F12).
+class NgoApplicationSender(models.Model):
+    """An application came from an address: kept as a hash for a day, so that nobody floods the public form (F12).
 
-    The hash changes every day and cannot be undone without the secret of the database. Odoo deletes the rows with
-    those of its wizards.
+    The hash changes every day and cannot be undone without the secret of the database.
     """
 
     _name = "ngo.application.sender"
@@ -32,6 +31,11 @@ class NgoApplicationSender(models.TransientModel):
     def _remember(self, address):
         """Count an application from an address."""
         return self.create({"origin": self._get_origin(address)})
+
+    @api.autovacuum
+    def _gc_senders(self):
+        """Delete what is older than a day: nothing asks for it any more."""
+        self.sudo().search([("create_date", "<", fields.Datetime.subtract(fields.Datetime.now(), days=1))]).unlink()
 
     def _get_origin(self, address):
         """Return the hash of an address that counts today."""

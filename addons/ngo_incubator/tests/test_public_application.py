@@ -30,7 +30,7 @@ class TestPublicApplication(NgoPanelCommon):
     def read_form(self, **values):
         """Return what the form says is wrong."""
         form = ApplicationForm(self.programme, {**FORM, "legal_form": str(self.foundation.id), **values})
-        form.read()
+        form.check()
         return form
 
     # Sent
@@ -213,7 +213,10 @@ class TestPublicApplication(NgoPanelCommon):
         with freeze_time("2026-03-02 10:00:00"):
             self.assertNotEqual(senders._remember("192.0.2.7").origin, first)
         self.assertNotIn("192.0.2.7", first)
-        self.assertTrue(senders._transient)  # Odoo deletes them
+        self.env.cr.execute("UPDATE ngo_application_sender SET create_date = create_date - interval '2 days'")
+        kept = senders._remember("192.0.2.8")
+        senders._gc_senders()
+        self.assertEqual(senders.search([]), kept)
         self.assertEqual(_get_network("2001:db8::7"), _get_network("2001:db8::ffff"))
         self.assertEqual(_get_network("not an address"), "")
 

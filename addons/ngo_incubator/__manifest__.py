@@ -43,5 +43,6 @@
     "demo": [
         "demo/res_partner_demo.xml",
         "demo/ngo_membership_demo.xml",
+        "demo/ngo_promotion_demo.xml",
     ],
 }

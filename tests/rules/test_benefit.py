@@ -250,6 +250,49 @@ def test_a_history_is_read_month_by_month():
     assert find(history, date(2026, 7, 5), date(2026, 6, 5)) == 0
 
 
+def test_of_two_that_count_the_better_one_does():
+    """F12: better terms from the next invoice; a month that has begun keeps what it had."""
+    before, after = Window(date(2026, 1, 1), date(2026, 3, 10)), Window(date(2026, 3, 10))
+    march, april, invoiced_on = date(2026, 3, 1), date(2026, 4, 1), date(2026, 4, 2)
+    assert find([before, after], invoiced_on, march, [10, 20]) == 1
+    assert find([before, after], invoiced_on, march, [20, 10]) == 0
+    assert find([before, after], invoiced_on, april, [20, 10]) == 1
+    assert find([before, after], invoiced_on, march, [20, 20]) == 1
+
+
+@given(SOME_WINDOWS, DAYS, DAYS, st.data())
+def test_nobody_gets_less_than_any_benefit_that_counts(windows, invoiced_on, first, data):
+    """F12."""
+    gives = [data.draw(st.integers(0, 100)) for _window in windows]
+    place = find(windows, invoiced_on, first, gives)
+    counting = [gives[n] for n, window in enumerate(windows) if counts(window, invoiced_on, first)]
+    assert (place is None) == (not counting)
+    assert place is None or gives[place] == max(counting)
+
+
+def test_the_months_of_a_suspension_stay_at_the_full_price():
+    """F12: who comes back has the discount for service months that begin then."""
+    suspended, back = Window(date(2026, 1, 1), date(2026, 3, 31)), Window(date(2026, 6, 1), by_service=True)
+    months = [date(2026, month, 1) for month in (3, 4, 5, 6)]
+    assert [find([suspended, back], date(2026, 6, 5), month) for month in months] == [0, None, None, 1]
+
+
+@pytest.mark.parametrize("wrong", [Decimal("NaN"), Decimal("Infinity"), 20.5])
+def test_what_is_no_amount_is_refused_by_its_name(wrong):
+    """F12, D6."""
+    right = Decimal(20)
+    for call in (
+        lambda: price(wrong, right),
+        lambda: price(right, wrong),
+        lambda: difference(wrong, right),
+        lambda: difference(right, wrong),
+        lambda: term_value(wrong, 5, right),
+        lambda: term_value(right, 5, wrong),
+    ):
+        with pytest.raises(NotAnAmount):
+            call()
+
+
 def test_what_was_granted_stays_as_it_was():
     """F12: the rule knows the benefit only, not the offer that it came from."""
     granted = Window(date(2026, 1, 1), date(2026, 6, 30))

@@ -60,7 +60,9 @@ def test_the_table_of_what_may_be_done():
     }
     assert table == {
         "applied": ["verify -> verified", "refuse -> ended", "edit_identity", "edit_terms"],
-        "verified": ["verify", "refuse -> ended", "activate -> active", "edit_identity", "edit_terms", "add_evidence"],
+        "verified": [
+            "verify", "refuse -> ended", "activate -> active", "edit_identity -> applied", "edit_terms", "add_evidence",
+        ],
         "active": [
             "verify", "change_terms", "warn", "withdraw_warning", "suspend -> suspended", "end -> ended", "edit_terms",
             "add_evidence",

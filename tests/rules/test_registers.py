@@ -110,11 +110,11 @@ def test_separators_anywhere_change_nothing(number, separators):
 @given(NUMBERS)
 def test_a_number_is_taken_whole_or_refused(number):
     """F12: a KRS number is one of 10 digits that are not all the same."""
-    if len(set(number)) == 1:
-        with pytest.raises(Degenerate):
-            krs(number)
-    elif len(number) != 10:
+    if len(number) != 10:
         with pytest.raises(WrongLength):
+            krs(number)
+    elif len(set(number)) == 1:
+        with pytest.raises(Degenerate):
             krs(number)
     else:
         assert krs(number) == number

@@ -35,7 +35,7 @@ class AccountMoveLine(models.Model):
         return (self.service_period_start, self.service_period_end) if known else None
 
     def _get_fa3_price(self, sign):
-        """Return the unit price, and the discount of the whole row where there is one (art. 106e (1) 10 of the VAT act).
+        """Return the unit price, and the discount of the row where there is one (art. 106e (1) 10 of the VAT act).
 
         A discount is told as such: P_11 = P_8B x P_9A - P_10. With VAT in the price it is in the unit price.
 

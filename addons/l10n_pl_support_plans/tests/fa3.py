@@ -130,7 +130,8 @@ class Fa3:
             discount = Decimal(row.get("P_10", 0))
             made = rounded(Decimal(row["P_8B"]) * Decimal(row["P_9A"])) - discount
             if made != Decimal(row["P_11"]):
-                yield f"line {row['NrWierszaFa']}: {row['P_8B']} x {row['P_9A']} - {discount} = {made}, not {row['P_11']}"
+                product = f"{row['P_8B']} x {row['P_9A']} - {discount}"
+                yield f"line {row['NrWierszaFa']}: {product} = {made}, not {row['P_11']}"
             if not row.get("P_7"):
                 yield f"line {row['NrWierszaFa']} has no name"
 

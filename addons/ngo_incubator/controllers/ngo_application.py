@@ -17,7 +17,7 @@ class NgoApplication(NgoOffer):
     def ngo_apply(self, programme_id, **kw):
         """Show the form; a client that is a member reads its membership instead."""
         programme = self._get_programme(programme_id)
-        if self._get_membership():
+        if self._get_membership(programme):
             return request.redirect(PANEL)
         return self._render_application(programme, ApplicationForm(programme, self._get_known()))
 
@@ -25,7 +25,7 @@ class NgoApplication(NgoOffer):
     def ngo_send_application(self, programme_id, **kw):
         """Receive an application, or say what is wrong with it."""
         programme = self._get_programme(programme_id)
-        if self._get_membership():
+        if self._get_membership(programme):
             return request.redirect(PANEL)
         if kw.get(TRAP):
             return self._thank(programme)
@@ -43,14 +43,14 @@ class NgoApplication(NgoOffer):
     @http.route("/ngo/<int:programme_id>/applied", type="http", auth="public", website=True, methods=["GET"])
     def ngo_applied(self, programme_id, **kw):
         """Thank for an application; the same page for everybody."""
-        return request.render("ngo_incubator.ngo_applied", {"programme": self._get_programme(programme_id)})
+        return request.render("ngo_incubator.ngo_applied", self._get_page_values(self._get_programme(programme_id)))
 
     def _thank(self, programme):
         return request.redirect(f"/ngo/{programme.id}/applied")
 
     def _render_application(self, programme, form, status=200):
         values = {
-            "programme": programme,
+            **self._get_page_values(programme),
             "legal_forms": request.env["ngo.legal.form"].sudo().search([]),
             "typed": form.typed,
             "errors": form.errors,
@@ -69,11 +69,11 @@ class NgoApplication(NgoOffer):
         is_client = user._is_portal()
         return user.partner_id.sudo().commercial_partner_id if is_client else request.env["res.partner"].sudo()
 
-    def _get_membership(self):
-        """Return the membership of the client that has not ended; empty for none."""
+    def _get_membership(self, programme):
+        """Return the client's membership in the company of a programme that has not ended; empty for none."""
         client = self._get_client()
         memberships = request.env["ngo.membership"].sudo()
-        return memberships._find_open(client, request.env.company) if client else memberships
+        return memberships._find_open(client, programme.company_id) if client else memberships
 
     def _get_known(self):
         """Return what is known of a client, so that it need not be typed again."""

@@ -9,7 +9,7 @@ class NgoOffer(http.Controller):
 
     @http.route("/ngo", type="http", auth="public", website=True, methods=["GET"])
     def ngo_programmes(self, **kw):
-        """List the published programmes of the company."""
+        """List the published programmes: published is published for everybody, whatever company a visitor is in."""
         programmes = self._get_published()
         return request.render("ngo_incubator.ngo_programmes", {"programmes": programmes})
 
@@ -17,16 +17,16 @@ class NgoOffer(http.Controller):
     def ngo_offer(self, programme_id, **kw):
         """Show one offer."""
         programme = self._get_programme(programme_id)
-        values = {"programme": programme, "offer": programme._get_offer_values()}
+        values = {**self._get_page_values(programme), "offer": programme._get_offer_values()}
         return request.render("ngo_incubator.ngo_offer", values)
+
+    def _get_page_values(self, programme):
+        """Return what every page of a programme needs; its head shows the firm whose programme it is."""
+        return {"programme": programme, "res_company": programme.company_id}
 
     def _get_published(self):
         """Return the programmes that anyone may read, as superuser."""
-        return (
-            request.env["ngo.programme"]
-            .sudo()
-            .search([("is_published", "=", True), ("company_id", "=", request.env.company.id)])
-        )
+        return request.env["ngo.programme"].sudo().search([("is_published", "=", True)])
 
     def _get_programme(self, programme_id):
         """Return a programme that anyone may read, as superuser; any other one is not found."""

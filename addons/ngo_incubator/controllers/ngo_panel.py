@@ -89,11 +89,9 @@ class NgoPanel(CustomerPortal):
 
     def _may_apply(self, memberships):
         """Whether there is a programme that the organisation may apply for."""
-        company = request.env.company
-        if memberships.filtered(lambda m: m.company_id == company and m.state != "ended"):
-            return False
-        programmes = request.env["ngo.programme"].sudo()
-        return bool(programmes.search_count([("is_published", "=", True), ("company_id", "=", company.id)], limit=1))
+        taken = memberships.filtered(lambda m: m.state != "ended").company_id
+        free = [("is_published", "=", True), ("company_id", "not in", taken.ids)]
+        return bool(request.env["ngo.programme"].sudo().search_count(free, limit=1))
 
     def _get_own_memberships(self):
         """Return the memberships of the user's organisation as superuser: the one that counts before older ones."""

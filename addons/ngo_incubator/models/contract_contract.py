@@ -39,18 +39,27 @@ class ContractContract(models.Model):
             known = agreement.support_plan_id and agreement.ngo_membership_id
             agreement.ngo_terms = known and "\n".join(agreement._describe_ngo_terms(today))
 
-    def _get_ngo_benefit(self, invoiced_on, first):
-        """Return the benefit that counts for a service period of this agreement; empty for none."""
+    def _get_ngo_benefit(self, invoiced_on, first, figure=None):
+        """Return the benefit that counts for a service period of this agreement; empty for none.
+
+        :param figure: see `ngo.benefit._find`
+        """
         self.ensure_one()
         if not self.support_plan_id:
             return self.env["ngo.benefit"]
-        return self.commercial_partner_id._get_ngo_benefit(self.company_id, invoiced_on, first)
+        return self.commercial_partner_id._get_ngo_benefit(self.company_id, invoiced_on, first, figure)
+
+    def _get_ngo_fee_benefit(self, invoiced_on, first):
+        """Return the benefit that counts for the fee of the plan."""
+        return self._get_ngo_benefit(invoiced_on, first, lambda x: x._get_fee_percent(self.support_plan_id))
 
     # Invoices
 
     def _prepare_agreement_invoices(self, day):
         # EXTENDS support_plans: the lines would read the discounts of one client after the other
-        self.sudo().commercial_partner_id.ngo_membership_ids.benefit_ids.discount_ids.fetch(["scope", "plan_id", "percent"])
+        self.sudo().commercial_partner_id.ngo_membership_ids.benefit_ids.discount_ids.fetch(
+            ["scope", "plan_id", "percent"]
+        )
         return super()._prepare_agreement_invoices(day)
 
     def _prepare_due_periods(self, day, booked):

@@ -17,20 +17,16 @@ class ContractContract(models.Model):
         percent = self._get_ngo_percent_now()
         if not percent:
             return text
-        own = self._format_discounted(self._get_fee_price(), percent)
+        month = self._format_discounted(self._get_fee_price(), percent)
+        names = {"price": text, "percent": f"{float(percent):g}", "month": month}
         if self.payment_period == "year":
+            year = self._format_discounted(12 * self._get_fee_price(), percent)
             return self.env._(
-                "%(price)s; with your NGO discount of %(percent)s %%: %(own)s a month",
-                price=text,
-                percent=f"{float(percent):g}",
-                own=own,
+                "%(price)s; with your NGO discount of %(percent)s %%: %(year)s a year, %(month)s a month",
+                year=year,
+                **names,
             )
-        return self.env._(
-            "%(price)s; with your NGO discount of %(percent)s %%: %(own)s",
-            price=text,
-            percent=f"{float(percent):g}",
-            own=own,
-        )
+        return self.env._("%(price)s; with your NGO discount of %(percent)s %%: %(month)s", **names)
 
     def _describe_hourly_rate(self):
         # EXTENDS support_plans
@@ -46,20 +42,23 @@ class ContractContract(models.Model):
             percent=f"{float(percent):g}",
         )
 
-    def _describe_settlement(self):
-        # EXTENDS support_plans: a paid year is settled at the price list with the discount it was paid with (D4)
-        text = super()._describe_settlement()
-        if not self._get_ngo_percent_now():
+    def _describe_settled_price(self):
+        # EXTENDS support_plans: a year paid with the discount is settled at the price list with the same one (D4)
+        text = super()._describe_settled_price()
+        percent = self._get_ngo_percent_now()
+        if not percent:
             return text
         return self.env._(
-            "%(text)s For a year that was paid with your NGO discount, the monthly list price has the same discount.",
-            text=text,
+            "%(price)s, that is %(full)s less the NGO discount of %(percent)s %%,",
+            price=self._format_discounted(self.list_price_month, percent),
+            full=text,
+            percent=f"{float(percent):g}",
         )
 
     def _get_ngo_percent_now(self):
         """Return the discount that the next service month has, as far as it is known today."""
         today = self._get_today()
-        return self._get_ngo_benefit(today, today)._get_fee_percent(self.support_plan_id)
+        return self._get_ngo_fee_benefit(today, today)._get_fee_percent(self.support_plan_id)
 
     def _format_discounted(self, price, percent):
         return self._format_price(float(rules.price(Decimal(str(price)), percent)))

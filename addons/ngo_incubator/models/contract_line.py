@@ -15,7 +15,7 @@ class ContractLine(models.Model):
         price = super()._get_net_price(first, last)
         if not self.is_plan_fee:
             return price
-        percent = self._get_ngo_percent(self.contract_id._get_ngo_benefit(self.contract_id._get_today(), first))
+        percent = self._get_ngo_percent(self.contract_id._get_ngo_fee_benefit(self.contract_id._get_today(), first))
         return min(price, float(rules.price(_to_decimal(self._get_fee_price(first, last)), percent)))
 
     def _prepare_invoice_line(self):
@@ -24,7 +24,7 @@ class ContractLine(models.Model):
         if not self.is_plan_fee or not values:
             return values
         invoiced_on = self.env.context.get("ngo_invoiced_on") or self.contract_id._get_today()
-        benefit = self.contract_id._get_ngo_benefit(invoiced_on, values["service_period_start"])
+        benefit = self.contract_id._get_ngo_fee_benefit(invoiced_on, values["service_period_start"])
         if self.plan_fee_kind == "difference":
             return {**values, **self._prepare_ngo_difference(values, benefit)}
         return {**values, **self._prepare_ngo_fee(values, benefit)}

@@ -90,16 +90,18 @@ class NgoBenefit(models.Model):
 
     # What it gives
 
-    def _find(self, company, invoiced_on, first):
+    def _find(self, company, invoiced_on, first, figure=None):
         """Return the benefit that counts for a service period; empty for none.
 
         :param company: res.company that invoices
         :param invoiced_on: the day on which it is invoiced
         :param first: first day of the service period
+        :param figure: what a benefit gives, as a function of it; of several that count, the highest one does
         """
         ordered = sorted((x for x in self if x.company_id == company), key=lambda x: x.id)
         windows = [benefit_rules.Window(x.first_day, x.last_day or None, x.is_by_service) for x in ordered]
-        place = benefit_rules.find(windows, invoiced_on, first)
+        gives = [figure(x) for x in ordered] if figure else ()
+        place = benefit_rules.find(windows, invoiced_on, first, gives)
         return self.browse() if place is None else ordered[place]
 
     def _get_fee_percent(self, plan):

@@ -16,7 +16,7 @@ class NgoDiscount(models.Model):
 
     _name = "ngo.discount"
     _description = "Discount for Organisations"
-    _order = "scope, plan_id, id"
+    _order = "plan_id, scope desc, id"
 
     programme_id = fields.Many2one("ngo.programme", index="btree_not_null", ondelete="cascade")
     membership_id = fields.Many2one("ngo.membership", index="btree_not_null", ondelete="cascade")

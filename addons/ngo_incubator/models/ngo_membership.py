@@ -18,7 +18,9 @@ PROMOTION_KINDS = [
 ]
 #: What may be written by hand, by the step of `rules/membership.py` that allows it.
 EDITABLE = {
-    "edit_identity": frozenset({"partner_id", "programme_id", "legal_form_id", "krs", "nip", "regon", "is_opp"}),
+    "edit_identity": frozenset(
+        {"partner_id", "programme_id", "legal_form_id", "krs", "nip", "regon", "register_number", "is_opp"}
+    ),
     "edit_terms": frozenset({"discount_ids", "payment_days", "payment_clause", "debtor_kind", "promotion_kind"}),
 }
 #: What only the buttons write.
@@ -224,7 +226,8 @@ class NgoMembership(models.Model):
         for membership in self:
             membership.payment_days = membership.programme_id.payment_days
 
-    @api.depends("state", "ends_on", "end_as", "next_check_on")
+    @api.depends("state", "ends_on", "promotion_kind", "vat_decision")
+    @api.depends_context("lang")
     def _compute_state_text(self):
         for membership in self:
             membership.state_text = membership._describe_state()
@@ -235,6 +238,11 @@ class NgoMembership(models.Model):
         if self.state == "active" and day:
             return self.env._(
                 "The discount ends: service months that begin after %(day)s are at the full price.", day=day
+            )
+        if self.state == "verified" and self.promotion_kind == "barter" and not self.vat_decision:
+            return self.env._(
+                "The organisation is verified. Its promotion is barter: an accountant decides on the VAT before the "
+                "discount can begin."
             )
         texts = {
             "applied": self.env._("The application waits for our look at the registers. Nothing is granted yet."),
@@ -262,7 +270,8 @@ class NgoMembership(models.Model):
             if other:
                 raise UserError(
                     self.env._(
-                        "%(organisation)s is in the programme %(programme)s already. Open that membership, or end it first.",
+                        "%(organisation)s is in the programme %(programme)s already. Open that membership, or end "
+                        "it first.",
                         organisation=membership.commercial_partner_id.sudo().display_name,
                         programme=other.programme_id.name,
                     )
@@ -316,10 +325,29 @@ class NgoMembership(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if self.env.context.get("ngo_own_write") is not _OWN_WRITE:
-            self._check_editable(vals)
         self._normalise_numbers(vals)
-        return super().write(vals)
+        if self.env.context.get("ngo_own_write") is _OWN_WRITE:
+            return super().write(vals)
+        self._check_editable(vals)
+        others = self._get_others_by(vals)
+        done = super().write(vals)
+        others._forget_verification()
+        return done
+
+    def _get_others_by(self, vals):
+        """Return the memberships that become another organisation by these values."""
+        will_change = self.env["account.move"]._field_will_change
+        named = [name for name in EDITABLE["edit_identity"] if name in vals]
+        return self.filtered(lambda m: any(will_change(m, vals, name) for name in named))
+
+    def _forget_verification(self):
+        """Let who is another organisation now be looked up again before anything is granted."""
+        for membership in self.filtered("verified_on"):
+            state = rules.after("edit_identity", membership.state)
+            proof = {"next_check_on": membership._get_today()}
+            if state == rules.APPLIED:
+                proof = dict.fromkeys(("next_check_on", "verified_on", "verified_by_id"), False)
+            membership._write_own({"state": state, **proof})
 
     def _write_own(self, vals):
         return self.with_context(ngo_own_write=_OWN_WRITE).write(vals)

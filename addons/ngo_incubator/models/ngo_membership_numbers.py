@@ -30,7 +30,7 @@ class NgoMembership(models.Model):
         :param name: "krs", "nip" or "regon"
         """
         names = {"kind": name.upper(), "value": text}
-        text = str(text).upper().removeprefix("PL") if name == "nip" else str(text)
+        text = str(text).strip().upper().removeprefix("PL") if name == "nip" else str(text)
         try:
             if name == "krs":
                 return registers.krs(text)

@@ -1,11 +1,12 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
 
 from odoo.addons.support_plans.models.isolation import do_isolated
 
 from ..rules import membership as rules
+from .ngo_membership import COORDINATORS
 
 _logger = logging.getLogger(__name__)
 
@@ -37,14 +38,25 @@ class NgoMembership(models.Model):
 
     def _remind_of_check(self):
         """Give the coordinator the yearly check as an activity, once."""
-        kind = self.env.ref("ngo_incubator.mail_activity_ngo_check")
-        if kind in self.activity_ids.activity_type_id:
-            return
-        self.activity_schedule(
-            "ngo_incubator.mail_activity_ngo_check",
-            date_deadline=self.next_check_on,
-            user_id=self.sudo().coordinator_id.id or self.env.uid,
-        )
+        self._give_work("ngo_incubator.mail_activity_ngo_check", self.next_check_on)
+
+    def _give_work(self, kind, day):
+        """Give the coordinator something to do, unless the same is open already.
+
+        :param kind: xml id of a mail.activity.type
+        :param day: when it should be done
+        """
+        membership = self.sudo()
+        user = membership._get_user_to_tell()
+        if user and membership.env.ref(kind) not in membership.activity_ids.activity_type_id:
+            reader = membership.with_context(lang=user.lang or self.env.lang)
+            reader.activity_schedule(kind, date_deadline=day, user_id=user.id)
+
+    def _get_user_to_tell(self):
+        """Return the coordinator of the membership, else of the programme, else any of the company."""
+        user = self.coordinator_id or self.programme_id.coordinator_id
+        everyone = self.env.ref(COORDINATORS).all_user_ids
+        return user or everyone.filtered(lambda u: u.active and self.company_id in u.company_ids)[:1]
 
     def _get_late_check_text(self):
         membership = self.with_context(lang=self.partner_id.lang or self.env.lang)
@@ -58,9 +70,5 @@ class NgoMembership(models.Model):
     def create(self, vals_list):
         memberships = super().create(vals_list)
         for membership in memberships.sudo().filtered("is_public_application"):
-            membership.activity_schedule(
-                "ngo_incubator.mail_activity_ngo_application",
-                date_deadline=fields.Date.context_today(self),
-                user_id=membership.coordinator_id.id or self.env.uid,
-            )
+            membership._give_work("ngo_incubator.mail_activity_ngo_application", self._get_today())
         return memberships

@@ -124,8 +124,10 @@ class NgoMembership(models.Model):
         for membership in self:
             membership._check_proof_is_fresh(day)
             membership._check_terms()
+            # The months of a suspension were announced at the full price and stay there
+            was_suspended = membership.state == "suspended"
             membership._step("activate", **_NO_WARNING, suspended_on=False)
-            membership._grant(day)
+            membership._grant(day, is_by_service=was_suspended)
             membership._send("ngo_incubator.mail_template_ngo_active")
         return True
 

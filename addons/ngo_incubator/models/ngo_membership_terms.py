@@ -32,7 +32,7 @@ class NgoMembership(models.Model):
         help="An organisation without business activity is no party of the act on payment delays: its term is free.",
     )
     payment_warning = fields.Char(compute="_compute_payment_warning")
-    needs_payment_clause = fields.Boolean(compute="_compute_payment_warning")
+    asks_payment_clause = fields.Boolean(compute="_compute_payment_warning")
     vat_decision = fields.Selection(
         VAT_DECISIONS,
         string="Accountant's Decision on VAT",
@@ -64,8 +64,19 @@ class NgoMembership(models.Model):
     def _compute_payment_warning(self):
         for membership in self:
             verdict = membership._judge_term()
-            membership.needs_payment_clause = verdict.warns and verdict.limit is None
+            membership.asks_payment_clause = verdict.warns and verdict.limit is None
             membership.payment_warning = membership._describe_verdict(verdict)
+
+    def _describe_terms(self):
+        # EXTENDS ngo.terms.mixin
+        texts = super()._describe_terms()
+        if self._is_in_price():
+            texts.append(
+                self.env._(
+                    "your promotion is part of the price: invoices have the full price, and its value is set off"
+                )
+            )
+        return texts
 
     def _judge_term(self):
         """Return what the law says of the term of payment (`rules.benefit.TermVerdict`)."""
@@ -92,8 +103,8 @@ class NgoMembership(models.Model):
             return self.env._("%(days)s days: longer than usual, expressly agreed by the clause below.", **names)
         if verdict.warns:
             return self.env._(
-                "%(days)s days: longer than usual. VAT is due regardless of payment, and relief for bad debts counts 90 "
-                "days from the longer date. A clause in the agreement is good to have.",
+                "%(days)s days: longer than usual. VAT is due regardless of payment, and relief for bad debts counts "
+                "90 days from the longer date. A clause in the agreement is good to have.",
                 **names,
             )
         return False
@@ -141,8 +152,9 @@ class NgoMembership(models.Model):
                     "vat_decided_by_id": self.env.uid,
                 }
             )
-            if membership.state == "active":
+            if membership.state == "active" and not membership._is_as(membership._get_current()):
                 membership._grant(self._get_today())
+                membership._send("ngo_incubator.mail_template_ngo_terms")
         return True
 
     @api.depends("promotion_kind", "vat_decision")
@@ -267,19 +279,22 @@ class NgoMembership(models.Model):
                 membership._grant_later(today)
         return True
 
-    def _grant(self, first_day):
-        """Keep the agreed terms as the benefit from a day on."""
+    def _grant(self, first_day, is_by_service=False):
+        """Keep the agreed terms as the benefit from a day on.
+
+        :param is_by_service: from service months that begin then, not from invoices
+        """
         self.ensure_one()
         # What begins later was announced and never came into force; the database keeps one that goes on
         self._end_benefits(first_day)
-        self.env["ngo.benefit"].sudo().create(self._prepare_benefit(first_day))
+        values = {**self._prepare_benefit(first_day), "is_by_service": is_by_service}
+        self.env["ngo.benefit"].sudo().create(values)
 
     def _grant_later(self, today):
         """Keep worse terms as the benefit of service months that begin after a warning."""
         day = self._get_last_day(today, None)
         self._end_benefits(day)
-        later = {**self._prepare_benefit(fields.Date.add(day, days=1)), "is_by_service": True}
-        self.env["ngo.benefit"].sudo().create(later)
+        self._grant(fields.Date.add(day, days=1), is_by_service=True)
         self._send("ngo_incubator.mail_template_ngo_terms")
 
     def _prepare_benefit(self, first_day):

@@ -23,7 +23,7 @@ class NgoProgramme(models.Model):
     discount_ids = fields.One2many("ngo.discount", "programme_id", string="Discounts", copy=True)
     legal_form_ids = fields.Many2many(
         "ngo.legal.form",
-        string="For",
+        string="Only for",
         domain=[("is_eligible", "=", True)],
         help="Legal forms that may apply. Empty: every eligible form.",
     )

@@ -6,7 +6,6 @@ from odoo.addons.support_plans.rules.errors import RuleError
 from ..rules import address
 from ..rules import membership as membership_rules
 from ..rules import promotion as rules
-from .ngo_membership import COORDINATORS
 
 KINDS = [
     ("page", "Logo or text on a page"),
@@ -317,13 +316,7 @@ class NgoPromotion(models.Model):
         promotion = self.sudo()
         if promotion.env.ref(kind) in promotion.activity_ids.activity_type_id:
             return
-        user = promotion._get_user_to_tell()
+        user = promotion.membership_id._get_user_to_tell()
         if user:
             reader = promotion.with_context(lang=user.lang or self.env.lang)
             reader.activity_schedule(kind, date_deadline=day, user_id=user.id)
-
-    def _get_user_to_tell(self):
-        """Return the coordinator of the membership, else of the programme, else any of the company."""
-        user = self.membership_id.coordinator_id or self.programme_id.coordinator_id
-        everyone = self.env.ref(COORDINATORS).all_user_ids
-        return user or everyone.filtered(lambda u: u.active and self.company_id in u.company_ids)[:1]

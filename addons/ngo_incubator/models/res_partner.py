@@ -20,20 +20,21 @@ class ResPartner(models.Model):
         for partner in self:
             partner.ngo_membership_count = len(partner.commercial_partner_id.ngo_membership_ids)
 
-    def _get_ngo_benefit(self, company, invoiced_on, first):
+    def _get_ngo_benefit(self, company, invoiced_on, first, figure=None):
         """Return the benefit that counts for a service period of this client, as superuser; empty for none.
 
         :param company: res.company that invoices
         :param invoiced_on: the day on which it is invoiced
         :param first: first day of the service period
+        :param figure: see `ngo.benefit._find`
         """
         benefits = self.sudo().commercial_partner_id.ngo_membership_ids.benefit_ids
-        return benefits._find(company, invoiced_on, first)
+        return benefits._find(company, invoiced_on, first, figure)
 
     def _prepare_hours_discount(self, company, invoiced_on, first):
         # EXTENDS support_plans
         values = super()._prepare_hours_discount(company, invoiced_on, first)
-        benefit = self._get_ngo_benefit(company, invoiced_on, first)
+        benefit = self._get_ngo_benefit(company, invoiced_on, first, lambda x: x._get_hours_percent())
         percent = benefit._get_hours_percent()
         if not percent:
             return values
@@ -42,7 +43,7 @@ class ResPartner(models.Model):
     def _prepare_longer_term(self, company, invoiced_on, term):
         # EXTENDS support_plans
         values = super()._prepare_longer_term(company, invoiced_on, term)
-        benefit = self._get_ngo_benefit(company, invoiced_on, invoiced_on)
+        benefit = self._get_ngo_benefit(company, invoiced_on, invoiced_on, lambda x: x.payment_days)
         own = max(((line._get_due_date(invoiced_on) - invoiced_on).days for line in term.sudo().line_ids), default=0)
         if not benefit.payment_term_id or rules.days_to_pay(own, benefit.payment_days) == own:
             return values

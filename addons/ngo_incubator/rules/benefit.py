@@ -11,7 +11,7 @@ months, never within one. What is invoiced stays as it is.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from odoo.addons.support_plans.rules.errors import RuleError
@@ -27,7 +27,7 @@ DEBTORS = (NO_BUSINESS, BUSINESS, LARGE, PUBLIC, PUBLIC_MEDICAL)
 
 #: Beyond so many days a term must be agreed expressly (art. 7 (2)).
 USUAL_DAYS = 60
-#: Days that no agreement may exceed (art. 8 (2), (3); for large firms that buy from smaller ones art. 7 (2a)).
+#: Days that no agreement may exceed (art. 8 (2); for large firms that buy from smaller ones art. 7 (2a)).
 HARD_LIMITS = {PUBLIC: 30, PUBLIC_MEDICAL: 60}
 
 #: Discounts by plan (None: all others), discount of hours, days to pay.
@@ -35,7 +35,6 @@ Terms = tuple[Mapping[str | None, Decimal], Decimal, int]
 
 _HUNDRED = Decimal(100)
 _ZERO = Decimal("0.00")
-_ONE_DAY = timedelta(days=1)
 _YEAR = 365
 
 
@@ -96,15 +95,22 @@ def counts(window: Window, invoiced_on: date, first: date) -> bool:
     return begun and (window.last_day is None or first <= window.last_day)
 
 
-def find(windows: Sequence[Window], invoiced_on: date, first: date) -> int | None:
-    """The place of the benefit that counts: of several, the one that was granted last; None for none.
+def find(windows: Sequence[Window], invoiced_on: date, first: date, gives: Sequence[Decimal | int] = ()) -> int | None:
+    """The place of the benefit that counts: of several, the one that gives most; None for none.
 
-    >>> two = [Window(date(2026, 1, 1)), Window(date(2026, 5, 1))]
+    ``gives``: what each gives (a discount, days). Of those that give the same, the one that was
+    granted last. So better terms count "from the next invoice", and a service month that has
+    begun keeps what it had.
+
+    >>> two = [Window(date(2026, 1, 1), date(2026, 5, 1)), Window(date(2026, 5, 1))]
     >>> [find(two, day, day) for day in (date(2025, 12, 31), date(2026, 4, 30), date(2026, 5, 1))]
     [None, 0, 1]
+    >>> [find(two, date(2026, 5, 9), date(2026, 4, 1), gives) for gives in ((20, 10), (20, 25))]
+    [0, 1]
     """
+    worth = gives or [0] * len(windows)
     places = [place for place, window in enumerate(windows) if counts(window, invoiced_on, first)]
-    return max(places, key=lambda place: (windows[place].first_day, place), default=None)
+    return max(places, key=lambda place: (worth[place], windows[place].first_day, place), default=None)
 
 
 def percent_of(discounts: Mapping[str | None, Decimal], plan: str | None) -> Decimal:
@@ -139,7 +145,7 @@ def price(full: Decimal, percent: Decimal) -> Decimal:
     >>> price(Decimal("399.00"), Decimal("12.5"))
     Decimal('349.13')
     """
-    _not_negative("price", full)
+    _not_negative("price", round_half_up(full))
     return round_half_up(full * (_HUNDRED - check_percent(percent)) / _HUNDRED)
 
 
@@ -152,7 +158,7 @@ def difference(new: Decimal, paid: Decimal) -> Decimal:
     >>> [difference(Decimal("503.37"), Decimal("287.28")), difference(Decimal("200.00"), Decimal("287.28"))]
     [Decimal('216.09'), Decimal('0.00')]
     """
-    return round_half_up(max(new - paid, _ZERO))
+    return max(round_half_up(new) - round_half_up(paid), _ZERO)
 
 
 def days_to_pay(own: int, granted: int) -> int:
@@ -200,13 +206,13 @@ def judge_term(days: int, debtor: str, creditor_is_small: bool, has_clause: bool
 def term_value(gross: Decimal, days: int, percent_a_year: Decimal) -> Decimal:
     """What it costs to wait for an amount: simple interest by days of a year of 365, to the grosz.
 
-    ``days``: beyond the usual term; nothing for zero or less. Raises ``NegativeNumber``.
+    ``days``: beyond the usual term; nothing for zero or less. Raises ``NegativeNumber`` and ``NotAnAmount``.
 
     >>> term_value(Decimal("1230.00"), 31, Decimal("6"))
     Decimal('6.27')
     """
-    _not_negative("percent", percent_a_year)
-    return round_half_up(gross * max(days, 0) * percent_a_year / _HUNDRED / _YEAR)
+    _not_negative("percent", round_half_up(percent_a_year, 4))
+    return round_half_up(round_half_up(gross) * max(days, 0) * percent_a_year / _HUNDRED / _YEAR)
 
 
 def is_better(new: Terms, old: Terms) -> bool:
@@ -226,12 +232,12 @@ def is_better(new: Terms, old: Terms) -> bool:
 
 
 def check_percent(percent: Decimal) -> Decimal:
-    """Return a percent, or raise ``PercentOutOfRange``.
+    """Return a percent, or raise ``PercentOutOfRange`` or ``NotAnAmount``.
 
     >>> check_percent(Decimal(100))
     Decimal('100')
     """
-    if not 0 <= percent <= _HUNDRED:
+    if not 0 <= round_half_up(percent, 4) <= _HUNDRED:
         raise PercentOutOfRange(percent=percent)
     return percent
 

@@ -40,9 +40,7 @@ def check_digits(text: str) -> str:
     >>> check_digits("527-000")
     '527000'
     """
-    digits = compact(text)
-    if not (digits.isascii() and digits.isdigit()):
-        raise NotDigits(value=text)
+    digits = _only_digits(text)
     if len(set(digits)) == 1:
         raise Degenerate(value=text)
     return digits
@@ -54,7 +52,14 @@ def krs(text: str) -> str:
     >>> krs("0000 123456")
     '0000123456'
     """
-    digits = check_digits(text)
+    digits = _only_digits(text)
     if len(digits) != _KRS_DIGITS:
         raise WrongLength(value=text, digits=_KRS_DIGITS)
+    return check_digits(digits)
+
+
+def _only_digits(text: str) -> str:
+    digits = compact(text)
+    if not (digits.isascii() and digits.isdigit()):
+        raise NotDigits(value=text)
     return digits

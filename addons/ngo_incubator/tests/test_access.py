@@ -26,7 +26,11 @@ class TestNgoAccess(NgoCommon):
     @classmethod
     def create_portal_user(cls, login, partner):
         return new_test_user(
-            cls.env, login=login, groups="base.group_portal", partner_id=partner.id, company_id=cls.env.company.id,
+            cls.env,
+            login=login,
+            groups="base.group_portal",
+            partner_id=partner.id,
+            company_id=cls.env.company.id,
             company_ids=[Command.set(cls.env.company.ids)],
         )
 
@@ -83,8 +87,10 @@ class TestNgoAccess(NgoCommon):
         for action in (
             lambda: self.programme.with_user(self.coordinator).write({"payment_days": 90}),
             lambda: self.programme.discount_ids.with_user(self.coordinator).write({"percent": 90}),
-            lambda: self.env["ngo.benefit"].with_user(self.coordinator).create(
-                {"membership_id": membership.id, "first_day": "2026-01-01"}
+            lambda: (
+                self.env["ngo.benefit"]
+                .with_user(self.coordinator)
+                .create({"membership_id": membership.id, "first_day": "2026-01-01"})
             ),
             lambda: self.env["ngo.verification"].with_user(self.coordinator).create({"membership_id": membership.id}),
         ):
@@ -98,13 +104,17 @@ class TestNgoAccess(NgoCommon):
         self.assertEqual(self.count(self.elsewhere), [0, 0, 0, 0, 0])
 
     def test_a_coordinator_applies_for_an_organisation(self):
-        membership = self.env["ngo.membership"].with_user(self.coordinator).create(
-            {
-                "programme_id": self.programme.id,
-                "partner_id": self.client.id,
-                "legal_form_id": self.foundation.id,
-                "krs": KRS,
-            }
+        membership = (
+            self.env["ngo.membership"]
+            .with_user(self.coordinator)
+            .create(
+                {
+                    "programme_id": self.programme.id,
+                    "partner_id": self.client.id,
+                    "legal_form_id": self.foundation.id,
+                    "krs": KRS,
+                }
+            )
         )
         self.verify(membership)
         membership.action_activate()

@@ -288,6 +288,36 @@ class TestNgoMembership(NgoCommon):
         with self.assertRefused("possible only in"):
             membership.write({"partner_id": self.client.id})
 
+    def test_another_organisation_than_the_one_looked_up_is_looked_up_again(self):
+        """F12: nothing is granted before a person verified it."""
+        membership = self.apply()
+        self.verify(membership)
+        membership.write({"krs": KRS, "payment_days": 30})
+        self.assertEqual(membership.state, "verified")
+        membership.krs = "0000999002"
+        self.assertEqual((membership.state, membership.verified_on), ("applied", False))
+        with self.assertRefused("possible only in"):
+            membership.action_activate()
+        self.verify(membership)
+        membership.action_activate()
+        membership._warn("No logo", membership._get_today())
+        membership._finish_warnings(date(2999, 1, 1))
+        membership.partner_id = self.client
+        with self.assertRefused("yearly check was due"):
+            membership.action_activate()
+
+    def test_who_comes_back_has_the_discount_for_months_that_begin_then(self):
+        """F12: the months of the suspension were announced at the full price."""
+        with freeze_time("2026-01-01"):
+            membership = self.join()
+            membership._warn("No logo", date(2026, 1, 1))
+        membership._finish_warnings(date(2026, 3, 1))
+        with freeze_time("2026-04-10"):
+            membership.action_activate()
+        days = [date(2026, month, 1) for month in (1, 3, 4, 5)]
+        found = [self.ngo._get_ngo_benefit(self.env.company, date(2026, 5, 2), day) for day in days]
+        self.assertEqual([bool(x) for x in found], [True, False, False, True])
+
     def test_a_context_of_the_api_opens_nothing(self):
         membership = self.join()
         with self.assertRefused("follow from its buttons"):

@@ -4,6 +4,9 @@ from odoo.tools import format_date
 
 from ..models.ngo_verification import SOURCES
 
+#: What a verification may put right on the membership.
+_IDENTITY = ("partner_id", "legal_form_id", "krs", "nip", "regon", "register_number")
+
 
 class NgoVerificationWizard(models.TransientModel):
     """What somebody saw in a register: becomes a verification, and verifies the membership when it confirms it."""
@@ -18,19 +21,35 @@ class NgoVerificationWizard(models.TransientModel):
         compute="_compute_facts",
         store=True,
         readonly=False,
+        precompute=True,
         help="The contact of the organisation. Empty: choose one, or let one be created from the application.",
     )
     applicant_name = fields.Char(related="membership_id.applicant_name")
     has_contact = fields.Boolean(compute="_compute_has_contact")
-    legal_form_id = fields.Many2one("ngo.legal.form", compute="_compute_facts", store=True, readonly=False)
+    legal_form_id = fields.Many2one(
+        "ngo.legal.form", compute="_compute_facts", store=True, readonly=False, precompute=True
+    )
     is_eligible = fields.Boolean(related="legal_form_id.is_eligible")
     refusal_reason = fields.Text(related="legal_form_id.refusal_reason")
-    krs = fields.Char(string="KRS", compute="_compute_facts", store=True, readonly=False)
-    nip = fields.Char(string="NIP", compute="_compute_facts", store=True, readonly=False)
-    regon = fields.Char(string="REGON", compute="_compute_facts", store=True, readonly=False)
-    is_opp = fields.Boolean(string="Public Benefit Organisation", compute="_compute_facts", store=True, readonly=False)
+    krs = fields.Char(string="KRS", compute="_compute_facts", store=True, readonly=False, precompute=True)
+    nip = fields.Char(string="NIP", compute="_compute_facts", store=True, readonly=False, precompute=True)
+    regon = fields.Char(string="REGON", compute="_compute_facts", store=True, readonly=False, precompute=True)
+    register = fields.Selection(related="legal_form_id.register")
+    register_number = fields.Char(
+        string="Number There",
+        compute="_compute_facts",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="In a register without KRS.",
+    )
+    is_opp = fields.Boolean(
+        string="Public Benefit Organisation", compute="_compute_facts", store=True, readonly=False, precompute=True
+    )
     checked_on = fields.Date(required=True, default=fields.Date.context_today)
-    source = fields.Selection(SOURCES, required=True, default="krs")
+    source = fields.Selection(
+        SOURCES, required=True, compute="_compute_source", store=True, readonly=False, precompute=True
+    )
     reference = fields.Char(string="Where", help="Address of the page, number of the extract.")
     proof = fields.Binary(string="File", attachment=False)
     proof_name = fields.Char()
@@ -47,6 +66,15 @@ class NgoVerificationWizard(models.TransientModel):
             wizard.legal_form_id = member.legal_form_id
             wizard.krs, wizard.nip, wizard.regon = member.krs, member.nip, member.regon
             wizard.is_opp = member.is_opp
+            wizard.register_number = member.register_number
+
+    @api.depends("legal_form_id")
+    def _compute_source(self):
+        """Propose the register in which the legal form is entered."""
+        known = dict(SOURCES)
+        for wizard in self:
+            register = wizard.legal_form_id.register
+            wizard.source = register if register in known else "statute"
 
     @api.depends("membership_id")
     def _compute_has_contact(self):
@@ -75,13 +103,9 @@ class NgoVerificationWizard(models.TransientModel):
     def _write_identity(self):
         """Write what the register says about the organisation; an active one is who it was."""
         member = self.membership_id
-        values = {name: self[name] for name in ("krs", "nip", "regon")}
-        values |= {"partner_id": self.partner_id.id, "legal_form_id": self.legal_form_id.id}
-        now = {"partner_id": member.partner_id.id, "legal_form_id": member.legal_form_id.id}
-        now |= {name: member[name] for name in ("krs", "nip", "regon")}
-        changed = {name: value for name, value in values.items() if value != now[name]}
+        changed = {name: self[name] for name in _IDENTITY if self[name] != member[name]}
         if changed:
-            member.write(changed)
+            member.write(self._convert_to_write(changed))
         if self.is_confirmed and not member.partner_id:
             member.action_create_contact()
 

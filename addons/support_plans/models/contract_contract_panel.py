@@ -168,11 +168,15 @@ class ContractContract(models.Model):
         text = self.env._(
             "From the amount paid we deduct %(price)s (the monthly list price, net) for %(months)s "
             "and refund the remainder within %(days)s days of accepting the resignation.",
-            price=self._format_price(self.list_price_month),
+            price=self._describe_settled_price(),
             months=months[self.month_rule or "started"],
             days=self.refund_days,
         )
         return " ".join(filter(None, [text, self._describe_fee()]))
+
+    def _describe_settled_price(self):
+        """Return the monthly list price with which a paid year is settled, net (D4)."""
+        return self._format_price(self.list_price_month)
 
     def _describe_fee(self):
         if not self.fee_percent or self.fee_tax_treatment == "none":

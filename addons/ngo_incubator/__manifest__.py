@@ -45,4 +45,7 @@
         "demo/ngo_membership_demo.xml",
         "demo/ngo_promotion_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["ngo_incubator/static/tests/tours/*.js"],
+    },
 }

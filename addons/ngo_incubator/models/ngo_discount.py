@@ -33,7 +33,7 @@ class NgoDiscount(models.Model):
         "A discount belongs to a programme, to a membership or to a benefit.",
     )
     _percent_in_range = models.Constraint(
-        "CHECK(percent > 0 AND percent <= 100)", "A discount is more than 0 % and at most 100 %."
+        "CHECK(percent >= 0 AND percent <= 100)", "A discount is from 0 % (none for that plan) to 100 %."
     )
     _plan_fits_scope = models.Constraint(
         "CHECK((scope = 'plan') = (plan_id IS NOT NULL))",
@@ -60,6 +60,8 @@ class NgoDiscount(models.Model):
         percent = f"{self.percent:g} %"
         if self.scope == "hours":
             return self.env._("%(percent)s on hours by the hourly rate", percent=percent)
+        if self.scope == "plan" and not self.percent:
+            return self.env._("none on %(plan)s", plan=self.plan_id.sudo().display_name)
         if self.scope == "plan":
             return self.env._("%(percent)s on %(plan)s", percent=percent, plan=self.plan_id.sudo().display_name)
         return self.env._("%(percent)s on the other plans", percent=percent)

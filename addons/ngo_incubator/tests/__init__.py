@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_billing
+from . import test_cases
 from . import test_membership
 from . import test_numbers
 from . import test_settlement
@@ -13,3 +14,4 @@ from . import test_evidence
 from . import test_page_check
 from . import test_page_fetch
 from . import test_access_promotion
+from . import test_tour_member

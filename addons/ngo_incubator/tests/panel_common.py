@@ -5,7 +5,7 @@ from html import unescape
 
 from odoo import Command
 from odoo.http import Request
-from odoo.tests import HttpCase, new_test_user
+from odoo.tests import HttpCase
 
 from .common import KRS, NgoCommon
 
@@ -39,26 +39,10 @@ class NgoPanelCommon(NgoCommon, HttpCase):
         cls.env.ref("base.public_user").sudo().write(
             {"company_ids": [Command.link(company.id)], "company_id": company.id, "lang": "en_US"}
         )
-        cls.user_ewa = cls.create_panel_user("ewa_ngo", cls.ngo_person)
+        cls.user_ewa = cls.create_portal_user("ewa_ngo", cls.ngo_person)
         cls.other_ngo = cls.create_client("Stowarzyszenie Inni")
         cls.stranger = cls.env["res.partner"].create({"name": "Jan Inny", "parent_id": cls.other_ngo.id})
-        cls.user_jan = cls.create_panel_user("jan_ngo", cls.stranger)
-
-    @classmethod
-    def create_panel_user(cls, login, partner):
-        company = cls.env.company
-        return new_test_user(
-            cls.env,
-            login=login,
-            password=login,
-            groups="base.group_portal",
-            partner_id=partner.id,
-            name=partner.name,
-            email=f"{login}@example.com",
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-            tz="Europe/Warsaw",
-        )
+        cls.user_jan = cls.create_portal_user("jan_ngo", cls.stranger)
 
     def open(self, url, user=None):
         """Open a page as a user; keep the session when none is named."""

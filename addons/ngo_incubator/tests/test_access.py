@@ -1,46 +1,22 @@
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
+from .access_common import AccessCommon
 from .common import KRS, NgoCommon
-
-MODELS = ("ngo.programme", "ngo.membership", "ngo.benefit", "ngo.discount", "ngo.verification")
 
 
 @tagged("post_install", "-at_install")
-class TestNgoAccess(NgoCommon):
+class TestNgoAccess(AccessCommon, NgoCommon):
     """Who may see and do what with memberships (F12)."""
+
+    MODELS = ("ngo.programme", "ngo.membership", "ngo.benefit", "ngo.discount", "ngo.verification")
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.membership = cls.join()
-        cls.own = cls.create_portal_user("ngo_own", cls.ngo_person)
-        cls.other = cls.create_portal_user("ngo_other", cls.client_contact)
-        cls.stranger = cls.create_support_user("ngo_stranger")
-        cls.company_2 = cls.env["res.company"].create({"name": "Second firm"})
-        cls.elsewhere = cls.create_support_user(
-            "ngo_elsewhere", "ngo_incubator.group_ngo_coordinator", company_id=cls.company_2.id
-        )
-
-    @classmethod
-    def create_portal_user(cls, login, partner):
-        return new_test_user(
-            cls.env,
-            login=login,
-            groups="base.group_portal",
-            partner_id=partner.id,
-            company_id=cls.env.company.id,
-            company_ids=[Command.set(cls.env.company.ids)],
-        )
-
-    def count(self, user):
-        """Return how many records of each model a person reads; None where the model is closed."""
-        counts = []
-        for name in MODELS:
-            model = self.env[name].with_user(user)
-            counts.append(len(model.search([])) if model.has_access("read") else None)
-        return counts
+        cls.create_onlookers()
 
     def test_the_organisation_reads_its_own_membership_and_nobody_elses(self):
         self.assertEqual(self.count(self.own), [None, 1, 1, 6, None])

@@ -1,52 +1,27 @@
-from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
+from .access_common import AccessCommon
 from .promotion_common import PAGE, PNG, PromotionCommon
-
-MODELS = ("ngo.promotion", "ngo.evidence", "ngo.page.check")
 
 
 @tagged("post_install", "-at_install")
-class TestAccessPromotion(PromotionCommon):
+class TestAccessPromotion(AccessCommon, PromotionCommon):
     """Who may see and do what with promotion (F12)."""
+
+    MODELS = ("ngo.promotion", "ngo.evidence", "ngo.page.check")
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.promotion = cls.agree()
         cls.evidence = cls.promotion._add_panel_evidence(cls.ngo_person, "picture", picture=PNG)
-        cls.own = cls.create_portal_user("promotion_own", cls.ngo_person)
-        cls.other = cls.create_portal_user("promotion_other", cls.client_contact)
-        cls.stranger = cls.create_support_user("promotion_stranger")
-        company = cls.env["res.company"].create({"name": "Second firm"})
-        cls.elsewhere = cls.create_support_user(
-            "promotion_elsewhere", "ngo_incubator.group_ngo_coordinator", company_id=company.id
-        )
-
-    @classmethod
-    def create_portal_user(cls, login, partner):
-        return new_test_user(
-            cls.env,
-            login=login,
-            groups="base.group_portal",
-            partner_id=partner.id,
-            company_id=cls.env.company.id,
-            company_ids=[Command.set(cls.env.company.ids)],
-        )
+        cls.create_onlookers()
 
     def setUp(self):
         super().setUp()
         with self.page():
             self.promotion.action_check_now()
-
-    def count(self, user):
-        """Return how many records of each model a person reads; None where the model is closed."""
-        counts = []
-        for name in MODELS:
-            model = self.env[name].with_user(user)
-            counts.append(len(model.search([])) if model.has_access("read") else None)
-        return counts
 
     def assertDenied(self, *actions):
         for action in actions:

@@ -278,7 +278,7 @@ class TestPublicApplication(NgoPanelCommon):
     def test_a_client_finds_what_is_known_and_applies_for_its_organisation(self):
         self.ngo.write({"vat": f"PL{NIP}", "website": "https://dobrystart.example.com", "company_registry": KRS})
         page = self.open(f"/ngo/{self.programme.id}/apply", self.user_ewa)
-        for value in ("Fundacja Dobry Start", NIP, KRS, "Ewa Start", "ewa_ngo@example.com"):
+        for value in ("Fundacja Dobry Start", NIP, KRS, "Ewa Start", "ewa@dobrystart.example.com"):
             self.assertIn(f'value="{value}"', page.text)
         self.send_application()
         membership = self.get_applications()

@@ -9,7 +9,7 @@ Both give:
 - ``cls.client``: a company in Warsaw, Polish by language where Polish is installed;
   ``cls.client_contact``: a person of that client;
 - ``cls.create_client()``, ``create_agreement()``, ``create_draft_agreement()``,
-  ``create_support_user()``.
+  ``create_support_user()``, ``create_portal_user()``.
 """
 
 from odoo import Command, fields
@@ -82,6 +82,26 @@ class SupportSetup:
             company_id=company,
             company_ids=[Command.set([company])],
             **values,
+        )
+
+    @classmethod
+    def create_portal_user(cls, login, partner, **values):
+        """Create the user of a person in the client panel; the password is the login."""
+        company = cls.env.company
+        return new_test_user(
+            cls.env,
+            login=login,
+            password=login,
+            groups="base.group_portal",
+            **{
+                "partner_id": partner.id,
+                "name": partner.name,
+                "email": partner.email or f"{login}@example.com",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+                "tz": "Europe/Warsaw",
+                **values,
+            },
         )
 
 

@@ -1,8 +1,7 @@
 """What the tests of the client panel share. There are no tests here."""
 
-from odoo import Command
 from odoo.http import Request
-from odoo.tests import HttpCase, new_test_user
+from odoo.tests import HttpCase
 
 from .common import SupportCommon
 
@@ -24,25 +23,6 @@ class PortalCommon(SupportCommon, HttpCase):
             {"name": "Ewa Kowalska", "parent_id": cls.other_client.id, "email": "ewa@studio.example"}
         )
         cls.user_ewa = cls.create_portal_user("ewa_kowalska", cls.stranger)
-
-    @classmethod
-    def create_portal_user(cls, login, partner, **values):
-        company = cls.env.company
-        return new_test_user(
-            cls.env,
-            login=login,
-            password=login,
-            groups="base.group_portal",
-            **{
-                "partner_id": partner.id,
-                "name": partner.name,
-                "email": partner.email,
-                "company_id": company.id,
-                "company_ids": [Command.set(company.ids)],
-                "tz": "Europe/Warsaw",
-                **values,
-            },
-        )
 
     def log_in(self, user):
         self.authenticate(user.login, user.login)

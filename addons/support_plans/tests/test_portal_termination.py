@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Request
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .termination_common import IBAN, TerminationCommon
@@ -31,27 +31,11 @@ class TestPortalTermination(TerminationCommon, HttpCase):
         cls.agreement.user_id = cls.responsible = cls.create_support_user(
             "responsible", "support_plans.group_support_manager"
         )
-        cls.user_anna = cls.create_panel_user("anna_t", cls.client_contact)
+        cls.user_anna = cls.create_portal_user("anna_t", cls.client_contact)
         cls.colleague = cls.env["res.partner"].create({"name": "Jan Nowak", "parent_id": cls.client.id})
-        cls.user_jan = cls.create_panel_user("jan_t", cls.colleague)
+        cls.user_jan = cls.create_portal_user("jan_t", cls.colleague)
         cls.stranger = cls.env["res.partner"].create({"name": "Ewa Kowalska", "parent_id": cls.other_client.id})
-        cls.user_ewa = cls.create_panel_user("ewa_t", cls.stranger)
-
-    @classmethod
-    def create_panel_user(cls, login, partner, company=None):
-        company = company or cls.env.company
-        return new_test_user(
-            cls.env,
-            login=login,
-            password=login,
-            groups="base.group_portal",
-            partner_id=partner.id,
-            name=partner.name,
-            email=f"{login}@example.com",
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-            tz="Europe/Warsaw",
-        )
+        cls.user_ewa = cls.create_portal_user("ewa_t", cls.stranger)
 
     def open(self, url, user=None):
         """Open a page as a user; keep the session when none is named."""
@@ -424,7 +408,7 @@ class TestPortalTermination(TerminationCommon, HttpCase):
     def test_a_panel_user_of_another_company(self):
         company = self.env["res.company"].create({"name": "Other firm"})
         person = self.env["res.partner"].create({"name": "Ola Nowak", "parent_id": self.client.id})
-        user = self.create_panel_user("ola_t", person, company)
+        user = self.create_portal_user("ola_t", person, company_id=company.id, company_ids=[Command.set(company.ids)])
         self.resign(self.agreement, "2026-06-30", requested_on="2026-05-20")
         self.open("/my", user)
         self.assertTrue(self.open_form().url.endswith(AGREEMENTS))

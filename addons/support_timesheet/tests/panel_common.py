@@ -1,8 +1,7 @@
 """What the tests of hours in the client panel share. There are no tests here."""
 
-from odoo import Command
 from odoo.http import Request
-from odoo.tests import HttpCase, new_test_user
+from odoo.tests import HttpCase
 
 from odoo.addons.support_plans.tests.common import CONSULTANT
 from odoo.addons.support_plans.tests.portal_common import PortalCommon
@@ -61,25 +60,11 @@ class PanelInvoicingCommon(PanelHours, TimeInvoicingCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.user_anna = cls.create_panel_user("anna_h", cls.client_contact)
+        cls.user_anna = cls.create_portal_user("anna_h", cls.client_contact)
         cls.colleague = cls.env["res.partner"].create({"name": "Jan Nowak", "parent_id": cls.client.id})
-        cls.user_jan = cls.create_panel_user("jan_h", cls.colleague)
+        cls.user_jan = cls.create_portal_user("jan_h", cls.colleague)
         cls.other_client = cls.create_client("Kowalska Studio")
-        cls.user_ewa = cls.create_panel_user("ewa_h", cls.other_client)
-
-    @classmethod
-    def create_panel_user(cls, login, partner):
-        return new_test_user(
-            cls.env,
-            login=login,
-            password=login,
-            groups="base.group_portal",
-            partner_id=partner.id,
-            name=partner.name,
-            company_id=cls.env.company.id,
-            company_ids=[Command.set(cls.env.company.ids)],
-            tz="Europe/Warsaw",
-        )
+        cls.user_ewa = cls.create_portal_user("ewa_h", cls.other_client)
 
     def log_in(self, user):
         self.authenticate(user.login, user.login)

@@ -23,6 +23,8 @@
         "data/ngo_promotion_cron_data.xml",
         "wizard/ngo_verification_wizard_views.xml",
         "wizard/ngo_warning_wizard_views.xml",
+        "wizard/ngo_vat_decision_wizard_views.xml",
+        "wizard/ngo_refusal_wizard_views.xml",
         "views/ngo_membership_views.xml",
         "views/ngo_programme_views.xml",
         "views/ngo_legal_form_views.xml",

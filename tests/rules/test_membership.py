@@ -67,7 +67,7 @@ def test_the_table_of_what_may_be_done():
             "verify", "change_terms", "warn", "withdraw_warning", "suspend -> suspended", "end -> ended", "edit_terms",
             "add_evidence",
         ],
-        "suspended": ["verify", "activate -> active", "end -> ended", "edit_identity", "edit_terms", "add_evidence"],
+        "suspended": ["verify", "activate -> active", "end -> ended", "edit_terms", "add_evidence"],
         "ended": [],
     }  # fmt: skip
 

@@ -11,7 +11,10 @@ class NgoOffer(http.Controller):
     def ngo_programmes(self, **kw):
         """List the published programmes: published is published for everybody, whatever company a visitor is in."""
         programmes = self._get_published()
-        return request.render("ngo_incubator.ngo_programmes", {"programmes": programmes})
+        values = {"programmes": programmes}
+        if len(programmes.company_id) == 1:
+            values["res_company"] = programmes.company_id
+        return request.render("ngo_incubator.ngo_programmes", values)
 
     @http.route("/ngo/<int:programme_id>", type="http", auth="public", website=True, methods=["GET"])
     def ngo_offer(self, programme_id, **kw):

@@ -20,3 +20,9 @@ class AccountMove(models.Model):
         copy=False,
         help="Without the longer term of the NGO programme.",
     )
+    ngo_money_percent = fields.Float(
+        string="Cost of Money (% a year)",
+        readonly=True,
+        copy=False,
+        help="What the programme assumed when the invoice was made: it values the longer term in the balance.",
+    )

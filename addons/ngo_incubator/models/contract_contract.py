@@ -72,5 +72,7 @@ class ContractContract(models.Model):
         if not self.support_plan_id:
             return values
         client = self.invoice_partner_id
+        if client.commercial_partner_id != self.commercial_partner_id:
+            return values  # the longer term is for the organisation, not for who else pays
         own = self.payment_term_id or client.with_company(self.company_id).property_payment_term_id
         return {**values, **client._prepare_longer_term(self.company_id, date_invoice, own)}

@@ -68,10 +68,25 @@ class ContractContract(models.Model):
         benefit = self._get_ngo_benefit(today, today)
         if not benefit:
             return [self.ngo_membership_id.state_text or ""]
-        texts = benefit._describe_terms()
-        if benefit.is_in_price:
-            texts.append(self.env._("the discount is not on invoices: promotion is part of the price"))
+        texts = self._describe_own_terms(benefit)
         if benefit.last_day:
             day = format_date(self.env, benefit.last_day)
             texts.append(self.env._("full price for service months that begin after %(day)s", day=day))
+        return texts
+
+    def _describe_own_terms(self, benefit):
+        """Return what a benefit gives this agreement, by its plan."""
+        fee, hours = (
+            f"{float(x):g}" for x in (benefit._get_fee_percent(self.support_plan_id), benefit._get_hours_percent())
+        )
+        texts = []
+        if fee != "0":
+            plan = self.support_plan_id.display_name
+            texts.append(self.env._("%(percent)s %% on the fee of %(plan)s", percent=fee, plan=plan))
+        if hours != "0":
+            texts.append(self.env._("%(percent)s %% on hours by the hourly rate", percent=hours))
+        if benefit.is_in_price:
+            texts.append(self.env._("full price on invoices: promotion is part of the price"))
+        if benefit.payment_days:
+            texts.append(self.env._("invoices are due in %(days)s days", days=benefit.payment_days))
         return texts

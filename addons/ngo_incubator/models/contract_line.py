@@ -39,8 +39,11 @@ class ContractLine(models.Model):
         if not percent:
             return {}
         list_price = rules.price(_to_decimal(values["list_price_month"]), percent)
+        own = _to_decimal(values.get("discount"))
+        if rules.higher(own, percent) == own:
+            return {"list_price_month": float(list_price)}  # the client's own discount is the one that is given
         return {
-            "discount": float(rules.higher(_to_decimal(values.get("discount")), percent)),
+            "discount": float(percent),
             "list_price_month": float(list_price),
             "name": self._get_ngo_text(values["name"], percent, list_price),
             "ngo_benefit_id": benefit.id,
@@ -80,7 +83,12 @@ class ContractLine(models.Model):
             for price in (agreement.price_year_month, agreement.list_price_month)
         )
         listed = sum((_to_decimal(line.list_price_month) for line in paid), start=Decimal(0))
-        note = agreement.env._("Difference of the monthly prices, each after its NGO discount")
+        note = agreement.env._(
+            "Monthly price with the NGO discount of %(percent)s %%: %(price)s; of it %(paid)s are paid already",
+            percent=f"{float(percent):g}",
+            price=agreement._format_price(float(new)),
+            paid=agreement._format_price(float(_sum_monthly(paid))),
+        )
         return {
             "price_unit": float(rules.difference(new, _sum_monthly(paid))),
             "list_price_month": float(rules.difference(new_list, listed)),

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..rules import benefit as benefit_rules
+from .ngo_membership import PROMOTION_KINDS
 
 #: Context mark of this addon's own writes. An object, so that no client of the API can send it.
 _OWN_WRITE = object()
@@ -46,6 +47,9 @@ class NgoBenefit(models.Model):
     payment_days = fields.Integer(readonly=True)
     payment_term_id = fields.Many2one("account.payment.term", readonly=True, ondelete="restrict")
     payment_clause = fields.Text(string="Clause on Payment", readonly=True)
+    is_warned = fields.Boolean(readonly=True, help="A warning that can be withdrawn ended it.")
+    planned_last_day = fields.Date(readonly=True, help="Its last day before the warning.")
+    promotion_kind = fields.Selection(PROMOTION_KINDS, string="Promotion", readonly=True)
     is_in_price = fields.Boolean(
         string="Promotion Is Part of the Price",
         readonly=True,
@@ -87,6 +91,23 @@ class NgoBenefit(models.Model):
                 "membership and put them in force, or give a warning."
             )
         )
+
+    def _is_in_price(self):
+        # EXTENDS ngo.terms.mixin
+        return self.is_in_price
+
+    def _end_on(self, day):
+        """Let it end on a day; one that begins later never counts."""
+        self._write_own({"last_day": max(day, fields.Date.subtract(self.first_day, days=1))})
+
+    def _prepare_copy(self):
+        """Return the same terms as values for another benefit."""
+        return {
+            **self._prepare_terms_copy(),
+            "payment_term_id": self.payment_term_id.id,
+            "payment_clause": self.payment_clause,
+            "promotion_kind": self.promotion_kind,
+        }
 
     # What it gives
 

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 SCOPES = [
     ("plan", "Fee of a plan"),
     ("plans", "Fee of every other plan"),
     ("hours", "Hours by the hourly rate"),
 ]
+
+_OWNERS = frozenset({"programme_id", "membership_id", "benefit_id"})
 
 
 class NgoDiscount(models.Model):
@@ -53,6 +56,32 @@ class NgoDiscount(models.Model):
     def _compute_display_name(self):
         for discount in self:
             discount.display_name = discount._describe()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        discounts = super().create(vals_list)
+        discounts._check_may_change()
+        return discounts
+
+    def write(self, vals):
+        if not _OWNERS.isdisjoint(vals) and not self.env.su:
+            raise UserError(self.env._("A discount stays with what it was entered for. Enter it there anew."))
+        self._check_may_change()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_granted(self):
+        self._check_may_change()
+
+    def _check_may_change(self):
+        """Refuse to change what was granted, and the terms of a membership that has ended."""
+        if self.env.su:
+            return
+        if self.benefit_id:
+            raise UserError(
+                self.env._("A discount that was granted stays as it was. Change the terms of the membership instead.")
+            )
+        self.membership_id._require("edit_terms")
 
     def _describe(self):
         """Return the discount in words, for people."""

@@ -4,7 +4,16 @@ from odoo.exceptions import UserError
 KINDS = [("link", "Link"), ("picture", "Picture"), ("print", "Print")]
 STATES = [("waiting", "Waiting"), ("accepted", "Accepted"), ("rejected", "Rejected")]
 #: What only the buttons write.
-OWN_FACTS = frozenset({"state", "accepted_on", "accepted_by_id"})
+OWN_FACTS = frozenset(
+    {
+        "membership_id",
+        "company_id",
+        "commercial_partner_id",
+        "state",
+        "accepted_on",
+        "accepted_by_id",
+    }
+)
 #: Context mark of this addon's own writes. An object, so that no client of the API can send it.
 _OWN_WRITE = object()
 
@@ -73,6 +82,8 @@ class NgoEvidence(models.Model):
         for vals in vals_list:
             if vals.get("state", "waiting") != "waiting" or not OWN_FACTS.isdisjoint({*vals} - {"state"}):
                 raise UserError(self.env._("Evidence begins as waiting: accept or reject it with its buttons."))
+        if not self.env.su:  # who adds it is who is logged in
+            vals_list = [{name: value for name, value in vals.items() if name != "added_by_id"} for vals in vals_list]
         evidence = super().create([self._keep_file(vals) for vals in vals_list])
         evidence.promotion_id._require_provable()
         evidence._own_files()
@@ -167,5 +178,34 @@ class NgoEvidence(models.Model):
                 )
             )
         waiting._write_own({"state": "rejected"})
+        waiting._tell_of_rejection()
         self.promotion_id._follow_evidence()
         return True
+
+    def _tell_of_rejection(self):
+        """Write to who sent it: what was not accepted, and why."""
+        for evidence in self.sudo():
+            person = evidence.added_by_id
+            if person.commercial_partner_id != evidence.commercial_partner_id:
+                continue
+            reader = evidence.with_context(lang=person.lang or self.env.lang)
+            evidence.promotion_id.message_post(
+                body=reader.env._(
+                    "What you sent as evidence of “%(promotion)s” was not accepted: %(reason)s Please send other "
+                    "evidence in the client panel.",
+                    promotion=evidence.promotion_id.name,
+                    reason=evidence.rejection_reason,
+                ),
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=person.ids,
+            )
+
+    @api.constrains("date")
+    def _check_date(self):
+        for evidence in self.filtered(lambda x: x.date > fields.Date.context_today(x)):
+            raise UserError(
+                self.env._(
+                    "%(evidence)s: evidence of a day that has not come proves nothing.", evidence=evidence.display_name
+                )
+            )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..rules import membership as rules
@@ -40,12 +40,15 @@ OWN_FACTS = frozenset(
         "vat_decision",
         "vat_decided_on",
         "vat_decided_by_id",
+        "vat_note",
         "benefit_ids",
         "verification_ids",
     }
 )
-#: What accountants may write, who are no coordinators.
-DECIDERS_FIELDS = frozenset({"vat_note", "activity_ids", "message_follower_ids", "message_ids"})
+#: What follows from other fields, and what an application said of itself.
+FOLLOWING = frozenset(
+    {"commercial_partner_id", "company_id", "applied_on", "is_public_application", "consent_text", "consented_on"}
+)
 COORDINATORS = "ngo_incubator.group_ngo_coordinator"
 #: Context mark of this addon's own writes. An object, so that no client of the API can send it.
 _OWN_WRITE = object()
@@ -58,6 +61,7 @@ class NgoMembership(models.Model):
     _description = "Membership of an Organisation"
     _inherit = ["mail.thread", "mail.activity.mixin", "ngo.terms.mixin"]
     _order = "applied_on desc, id desc"
+    _rec_names_search = ("partner_id", "applicant_name")
 
     programme_id = fields.Many2one(
         "ngo.programme",
@@ -106,9 +110,7 @@ class NgoMembership(models.Model):
 
     legal_form_id = fields.Many2one("ngo.legal.form", required=True, ondelete="restrict", tracking=True)
     register = fields.Selection(related="legal_form_id.register")
-    register_number = fields.Char(
-        string="Number There", tracking=True, help="Number in a register that is not the KRS, where it gives one."
-    )
+    register_number = fields.Char(tracking=True, help="Number in a register that is not the KRS, where it gives one.")
     krs = fields.Char(string="KRS", tracking=True)
     nip = fields.Char(string="NIP", tracking=True)
     regon = fields.Char(string="REGON", tracking=True)
@@ -148,16 +150,6 @@ class NgoMembership(models.Model):
     )
     benefit_ids = fields.One2many("ngo.benefit", "membership_id", string="Benefits", readonly=True)
 
-    promotion_kind = fields.Selection(
-        PROMOTION_KINDS,
-        string="Promotion",
-        required=True,
-        default="courtesy",
-        tracking=True,
-        help="Courtesy: thanks or a logo that nobody can demand. Barter: promotion with scope, time and value that the "
-        "organisation owes for the discount.",
-    )
-
     # The end
     warned_on = fields.Date(readonly=True, copy=False)
     ends_on = fields.Date(
@@ -179,6 +171,10 @@ class NgoMembership(models.Model):
     _one_open = models.UniqueIndex(
         "(commercial_partner_id, company_id) WHERE state <> 'ended' AND commercial_partner_id IS NOT NULL",
         "This organisation is in a programme of the company already.",
+    )
+    _has_name = models.Constraint(
+        "CHECK(partner_id IS NOT NULL OR COALESCE(TRIM(applicant_name), '') <> '')",
+        "An application names the organisation: choose its contact, or enter its name.",
     )
     _known_when_verified = models.Constraint(
         "CHECK(partner_id IS NOT NULL OR state IN ('applied', 'ended'))",
@@ -203,9 +199,9 @@ class NgoMembership(models.Model):
         for membership in self:
             membership.display_name = membership.partner_id.sudo().display_name or membership.sudo().applicant_name
 
-    @api.depends("partner_id.commercial_partner_id")
+    @api.depends("partner_id")
     def _compute_commercial_partner_id(self):
-        """Stored by itself: a related field would need the reader's right to the partner."""
+        """Of the day on which the contact was chosen: who changes employer does not take the membership along."""
         for membership in self:
             membership.commercial_partner_id = membership.sudo().partner_id.commercial_partner_id
 
@@ -235,6 +231,10 @@ class NgoMembership(models.Model):
     def _describe_state(self):
         """Return where the membership stands, as a sentence that the organisation may read, too."""
         day = format_date(self.env, self.ends_on) if self.ends_on else ""
+        if self.state == "active" and day and self.end_as == "end":
+            return self.env._(
+                "The membership ends: service months that begin after %(day)s are at the full price.", day=day
+            )
         if self.state == "active" and day:
             return self.env._(
                 "The discount ends: service months that begin after %(day)s are at the full price.", day=day
@@ -244,6 +244,8 @@ class NgoMembership(models.Model):
                 "The organisation is verified. Its promotion is barter: an accountant decides on the VAT before the "
                 "discount can begin."
             )
+        if self.state == "ended" and not self.verified_on:
+            return self.env._("The application was refused.")
         texts = {
             "applied": self.env._("The application waits for our look at the registers. Nothing is granted yet."),
             "verified": self.env._("The organisation is verified. The discount begins when the terms are agreed."),
@@ -313,7 +315,8 @@ class NgoMembership(models.Model):
     def create(self, vals_list):
         if self.env.context.get("ngo_own_write") is not _OWN_WRITE:
             for vals in vals_list:
-                if vals.get("state", "applied") != "applied" or not OWN_FACTS.isdisjoint({*vals} - {"state"}):
+                wrong = (OWN_FACTS | {"commercial_partner_id", "company_id"}) & ({*vals} - {"state"})
+                if vals.get("state", "applied") != "applied" or wrong:
                     raise UserError(
                         self.env._(
                             "A membership begins as an application. Verify it with the button “Verify”, then activate "
@@ -342,21 +345,15 @@ class NgoMembership(models.Model):
 
     def _forget_verification(self):
         """Let who is another organisation now be looked up again before anything is granted."""
-        for membership in self.filtered("verified_on"):
-            state = rules.after("edit_identity", membership.state)
-            proof = {"next_check_on": membership._get_today()}
-            if state == rules.APPLIED:
-                proof = dict.fromkeys(("next_check_on", "verified_on", "verified_by_id"), False)
-            membership._write_own({"state": state, **proof})
+        proof = dict.fromkeys(("next_check_on", "verified_on", "verified_by_id"), False)
+        self.filtered("verified_on")._step("edit_identity", **proof)
 
     def _write_own(self, vals):
         return self.with_context(ngo_own_write=_OWN_WRITE).write(vals)
 
     def _check_editable(self, vals):
         """Refuse by hand what only the steps write, and what a state keeps."""
-        if not self.env.su and not self.env.user.has_group(COORDINATORS) and not DECIDERS_FIELDS.issuperset(vals):
-            raise AccessError(self.env._("Accountants decide on the VAT of promotion; coordinators write the rest."))
-        if not OWN_FACTS.isdisjoint(vals):
+        if not (OWN_FACTS | FOLLOWING).isdisjoint(vals):
             raise UserError(
                 self.env._(
                     "State, verification and dates of a membership follow from its buttons: verify, activate, warn."

@@ -19,6 +19,8 @@ class NgoMembership(models.Model):
     @api.model
     def _normalise_numbers(self, vals):
         """Bring the numbers in some values into their one notation, in place; refuse wrong ones with a sentence."""
+        if "register_number" in vals:
+            vals["register_number"] = (vals["register_number"] or "").strip() or False
         for name in _NUMBERS:
             if vals.get(name):
                 vals[name] = self._normalise_number(name, vals[name])

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..rules import membership as rules
@@ -58,7 +59,9 @@ class NgoMembership(models.Model):
                 }
             )
         )
-        if proof["is_confirmed"]:
+        if not proof["is_confirmed"] and self.state == "active":
+            self._give_work("ngo_incubator.mail_activity_ngo_check", today)
+        elif proof["is_confirmed"] and verification.checked_on >= (self.verified_on or verification.checked_on):
             self._confirm(verification)
         return verification.with_env(self.env)
 
@@ -84,10 +87,18 @@ class NgoMembership(models.Model):
             )
         if form not in self.programme_id._get_admitted_forms():
             raise UserError(self.env._("%(member)s: the programme is not for the legal form “%(form)s”.", **names))
+        self._check_is_the_only_one()
         if not self.partner_id:
             raise UserError(
                 self.env._(
                     "%(member)s: choose the contact of the organisation, or create it, before it is verified.", **names
+                )
+            )
+        if form.needs_krs and not self.commercial_partner_id.is_company:
+            raise UserError(
+                self.env._(
+                    "%(member)s is a person, “%(form)s” is an organisation: choose the contact of the organisation.",
+                    **names,
                 )
             )
         if (form.needs_krs or is_opp) and not self.krs:
@@ -97,10 +108,42 @@ class NgoMembership(models.Model):
         if not (self.krs or self.nip or self.regon or self.register_number):
             raise UserError(self.env._("%(member)s: enter a number by which a register knows it.", **names))
 
+    def _check_is_the_only_one(self):
+        """Refuse a second membership of the same organisation under another contact."""
+        numbers = Domain.OR(Domain(name, "=", self[name]) for name in ("krs", "nip", "regon") if self[name])
+        others = Domain("company_id", "=", self.company_id.id) & Domain("state", "not in", ("applied", "ended"))
+        other = self.sudo().search(numbers & others & Domain("id", "!=", self.id), limit=1)
+        if other:
+            raise UserError(
+                self.env._(
+                    "%(member)s has the number of %(other)s, which is in the programme %(programme)s already.",
+                    member=self.display_name,
+                    other=other.display_name,
+                    programme=other.programme_id.name,
+                )
+            )
+
     # Refuse
 
+    def action_open_refusal(self):
+        """Button: refuse, and tell the applicant why."""
+        self.ensure_one()
+        self._check_coordinator()
+        self._require("refuse")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Refuse"),
+            "res_model": "ngo.refusal.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_membership_id": self.id},
+        }
+
     def action_refuse(self, reason=""):
-        """Refuse an application; it stays as history."""
+        """Refuse an application and tell the applicant why; it stays as history.
+
+        :param reason: what the applicant reads; by default why the legal form is not eligible
+        """
         self._check_coordinator()
         self._lock()
         self._require("refuse")
@@ -108,8 +151,19 @@ class NgoMembership(models.Model):
             form = membership.legal_form_id
             text = reason or (not form.is_eligible and form.refusal_reason) or ""
             membership._step("refuse", ended_on=self._get_today(), end_reason=text)
+            membership._tell_applicant("ngo_incubator.mail_template_ngo_refused")
         self.activity_unlink(["ngo_incubator.mail_activity_ngo_application"])
         return True
+
+    def _tell_applicant(self, template):
+        """Send a mail to who applied: the contact, or the address of the application."""
+        membership = self.sudo()
+        if membership.partner_id:
+            return membership._send(template)
+        if membership.applicant_email:
+            values = {"email_to": membership.applicant_email, "recipient_ids": []}
+            self.env.ref(template).sudo().send_mail(membership.id, email_values=values)
+        return None
 
     # Activate
 
@@ -124,12 +178,41 @@ class NgoMembership(models.Model):
         for membership in self:
             membership._check_proof_is_fresh(day)
             membership._check_terms()
-            # The months of a suspension were announced at the full price and stay there
-            was_suspended = membership.state == "suspended"
+            # Months that were announced at the full price stay there: who comes back begins with service months
+            was_member = bool(membership._get_earlier_benefits())
             membership._step("activate", **_NO_WARNING, suspended_on=False)
-            membership._grant(day, is_by_service=was_suspended)
+            membership._grant(day, is_by_service=was_member)
+            membership._tell_of_drafts()
             membership._send("ngo_incubator.mail_template_ngo_active")
         return True
+
+    def _get_earlier_benefits(self):
+        """Return what the organisation had from the company before, in this membership or an older one."""
+        benefits = self.sudo().commercial_partner_id.ngo_membership_ids.benefit_ids
+        return benefits.filtered(lambda x: x.company_id == self.company_id)
+
+    def _tell_of_drafts(self):
+        """Name the drafts that were made without the discount: nobody changes them by himself."""
+        lines = self.env["account.move.line"].sudo()
+        drafts = lines.search(
+            [
+                ("contract_line_id.contract_id.commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("is_plan_fee", "=", True),
+                ("parent_state", "=", "draft"),
+                ("company_id", "=", self.company_id.id),
+                ("ngo_benefit_id", "=", False),
+            ]
+        ).move_id
+        if not drafts:
+            return
+        names = ", ".join(f"{move.partner_id.name} {format_date(self.env, move.invoice_date)}" for move in drafts)
+        text = self.env._(
+            "Drafts that were made before have the full price: %(drafts)s. Delete them, and the next run makes them "
+            "with the discount; or post them as they are.",
+            drafts=names,
+        )
+        self.message_post(body=text)
+        drafts._message_log_batch(dict.fromkeys(drafts.ids, text))
 
     def _check_proof_is_fresh(self, today):
         if self.next_check_on and self.next_check_on <= today:
@@ -146,6 +229,7 @@ class NgoMembership(models.Model):
     def action_open_warning(self):
         """Button: tell the organisation that the discount ends, and when."""
         self.ensure_one()
+        self._check_coordinator()
         self._require("warn")
         return {
             "type": "ir.actions.act_window",
@@ -177,8 +261,7 @@ class NgoMembership(models.Model):
                     "is_check_late": is_check_late,
                 }
             )
-            membership._resume_benefits()
-            membership._end_benefits(day)
+            membership._warn_benefits(day)
             membership._send("ngo_incubator.mail_template_ngo_warning")
         return True
 
@@ -200,6 +283,7 @@ class NgoMembership(models.Model):
     def action_withdraw_warning(self):
         """Button: the discount goes on as if nothing had been."""
         self._check_coordinator()
+        self._finish_warnings(self._get_today())
         self._lock()
         self._require("withdraw_warning")
         for membership in self.filtered("ends_on"):

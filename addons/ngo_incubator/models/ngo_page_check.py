@@ -34,7 +34,9 @@ class NgoPageCheck(models.Model):
     expected_logo = fields.Char(readonly=True)
     is_text_found = fields.Boolean(string="Text", readonly=True)
     is_logo_found = fields.Boolean(string="Logo", readonly=True)
-    is_found = fields.Boolean(string="All There", readonly=True, help="The page shows everything that was agreed.")
+    is_found = fields.Boolean(
+        string="Everything Found", readonly=True, help="The page shows everything that was agreed."
+    )
     is_answer = fields.Boolean(
         compute="_compute_is_answer", store=True, help="The page was there to be read, or is certain to be gone."
     )

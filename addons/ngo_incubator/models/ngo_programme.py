@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class NgoProgramme(models.Model):
@@ -23,7 +24,7 @@ class NgoProgramme(models.Model):
     discount_ids = fields.One2many("ngo.discount", "programme_id", string="Discounts", copy=True)
     legal_form_ids = fields.Many2many(
         "ngo.legal.form",
-        string="Only for",
+        string="Legal Forms Admitted",
         domain=[("is_eligible", "=", True)],
         help="Legal forms that may apply. Empty: every eligible form.",
     )
@@ -38,7 +39,7 @@ class NgoProgramme(models.Model):
         help="So many days before it ends a member is told that the discount ends.",
     )
     grace_days = fields.Integer(
-        string="Late Check (days)",
+        string="Grace for a Late Check (days)",
         default=30,
         help="When the yearly check is so many days late, the member is warned that the discount ends.",
     )
@@ -69,6 +70,21 @@ class NgoProgramme(models.Model):
         counts = {programme.id: count for programme, count in found}
         for programme in self:
             programme.active_count = counts.get(programme.id, 0)
+
+    def write(self, vals):
+        if "company_id" in vals:
+            self._check_company_stays(vals["company_id"])
+        return super().write(vals)
+
+    def _check_company_stays(self, company_id):
+        """Refuse to move a programme with members, and all that was granted, to another company."""
+        for programme in self.sudo().filtered(lambda x: x.company_id.id != company_id and x.membership_ids):
+            raise UserError(
+                self.env._(
+                    "%(programme)s has members: it stays with its company. Make a programme of the other company.",
+                    programme=programme.name,
+                )
+            )
 
     def _get_admitted_forms(self):
         """Return the legal forms that may become members."""

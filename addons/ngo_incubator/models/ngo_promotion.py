@@ -36,6 +36,10 @@ EDITABLE = {
 #: What only the buttons and the nightly run write.
 OWN_FACTS = frozenset(
     {
+        "company_id",
+        "programme_id",
+        "commercial_partner_id",
+        "currency_id",
         "state",
         "agreed_on",
         "evidence_state",
@@ -66,14 +70,14 @@ class NgoPromotion(models.Model):
     commercial_partner_id = fields.Many2one(
         related="membership_id.commercial_partner_id", string="Organisation", store=True, index=True
     )
-    promotion_kind = fields.Selection(related="membership_id.promotion_kind", string="In Return")
+    promotion_kind = fields.Selection(related="membership_id.promotion_kind", string="Kind of Deal")
     state = fields.Selection(
         STATES, default="proposed", required=True, readonly=True, copy=False, tracking=True, index=True
     )
 
     name = fields.Char(string="What Was Agreed", required=True, tracking=True)
     kind = fields.Selection(KINDS, required=True, default="page", tracking=True)
-    place = fields.Char(string="Where", tracking=True, help="Page, leaflet, hall, profile: where people see it.")
+    place = fields.Char(tracking=True, help="Page, leaflet, hall, profile: where people see it.")
     url = fields.Char(string="Page", tracking=True, help="The page that is looked at, with http:// or https://.")
     expected_text = fields.Char(tracking=True, help="Words that people must see on the page, whatever their case.")
     expected_logo = fields.Char(
@@ -90,10 +94,10 @@ class NgoPromotion(models.Model):
 
     evidence_ids = fields.One2many("ngo.evidence", "promotion_id")
     evidence_state = fields.Selection(
-        EVIDENCE_STATES, string="Evidence Stands", compute="_compute_evidence_state", store=True, index=True
+        EVIDENCE_STATES, string="State of Evidence", compute="_compute_evidence_state", store=True, index=True
     )
     page_check_ids = fields.One2many(
-        "ngo.page.check", "promotion_id", string="Looks at the Page", readonly=True, groups="base.group_user"
+        "ngo.page.check", "promotion_id", string="Page Checks", readonly=True, groups="base.group_user"
     )
     checked_on = fields.Date(string="Last Look", readonly=True, copy=False)
     next_check_on = fields.Date(
@@ -267,6 +271,7 @@ class NgoPromotion(models.Model):
         self._lock()
         self._require("agree")
         self._require_member()
+        self._require_something_to_find()
         today = fields.Date.context_today(self)
         for promotion in self:
             every = promotion.programme_id.check_every_days
@@ -275,6 +280,18 @@ class NgoPromotion(models.Model):
                 first = min(first, max(promotion.date_to, today))
             promotion._step("agree", agreed_on=today, next_check_on=promotion.next_check_on or first)
         return True
+
+    def _require_something_to_find(self):
+        """Refuse a page on which nothing is expected: any page would do."""
+        vague = self.filtered(lambda p: p.url and not (p.expected_text or p.expected_logo))[:1]
+        if vague:
+            raise UserError(
+                self.env._(
+                    "%(promotion)s: enter the text or the logo that people see on the page; otherwise any page "
+                    "would do.",
+                    promotion=vague.display_name,
+                )
+            )
 
     def action_fulfil(self):
         """Button: the organisation has done it all, and evidence that somebody accepted says so."""

@@ -59,6 +59,8 @@ class NgoPromotion(models.Model):
         self.ensure_one()
         self._lock()
         self._require_provable()
+        if kind == "link" and picture and not (url or "").strip():
+            kind = "picture"  # who sends a file and no address means the file
         values = {
             "promotion_id": self.id,
             "kind": self._read_kind(kind),

@@ -44,6 +44,9 @@ class NgoPromotion(models.Model):
             (self.env._("Kind"), self._get_panel_labels("kind")[self.kind]),
             (self.env._("Where"), self.place),
             (self.env._("Page"), self.url),
+            (self.env._("Words on the page"), self.expected_text),
+            (self.env._("Logo on the page"), self.expected_logo),
+            (self.env._("Value (net)"), self.value and self.currency_id.format(self.value)),
             (self.env._("From"), first),
             (self.env._("Until"), last),
         ]

@@ -47,10 +47,20 @@ class NgoTermsMixin(models.AbstractModel):
         self.ensure_one()
         return {"payment_days": self.payment_days, "discount_ids": self.discount_ids._prepare_copies()}
 
+    def _is_in_price(self):
+        """Whether promotion is a part of the price, so that invoices have no discount."""
+        return False
+
     def _describe_terms(self):
         """Return the terms as a list of sentences, for people."""
         self.ensure_one()
         texts = [discount._describe() for discount in self.discount_ids]
+        if self._is_in_price():
+            texts = [
+                self.env._(
+                    "invoices have the full price; what your promotion is worth is set off by documents of both sides"
+                )
+            ]
         if self.payment_days:
             texts.append(self.env._("invoices are due in %(days)s days", days=self.payment_days))
         return texts

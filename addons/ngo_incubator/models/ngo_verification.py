@@ -23,7 +23,7 @@ class NgoVerification(models.Model):
     checked_on = fields.Date(required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Checked By", required=True, readonly=True, ondelete="restrict")
     source = fields.Selection(SOURCES, required=True, readonly=True)
-    reference = fields.Char(string="Where", readonly=True, help="Address of the page, number of the extract.")
+    reference = fields.Char(readonly=True, help="Address of the page, number of the extract.")
     attachment_id = fields.Many2one("ir.attachment", string="File", readonly=True, ondelete="restrict")
     is_confirmed = fields.Boolean(string="Confirmed", readonly=True)
     is_opp = fields.Boolean(string="Public Benefit Organisation", readonly=True)

@@ -16,9 +16,11 @@ class ResPartner(models.Model):
     )
 
     @api.depends("commercial_partner_id.ngo_membership_ids")
+    @api.depends_context("allowed_company_ids")
     def _compute_ngo_membership_count(self):
         for partner in self:
-            partner.ngo_membership_count = len(partner.commercial_partner_id.ngo_membership_ids)
+            own = partner.commercial_partner_id.ngo_membership_ids
+            partner.ngo_membership_count = len(own.filtered(lambda m: m.company_id in self.env.companies))
 
     def _get_ngo_benefit(self, company, invoiced_on, first, figure=None):
         """Return the benefit that counts for a service period of this client, as superuser; empty for none.
@@ -52,13 +54,14 @@ class ResPartner(models.Model):
             "invoice_payment_term_id": benefit.payment_term_id.id,
             "ngo_benefit_id": benefit.id,
             "ngo_usual_days": own,
+            "ngo_money_percent": benefit.programme_id.money_cost_percent,
         }
 
     def action_view_ngo_memberships(self):
         """Show the memberships of this organisation."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("ngo_incubator.ngo_membership_action")
-        memberships = self.commercial_partner_id.ngo_membership_ids
+        memberships = self.env["ngo.membership"].search([("commercial_partner_id", "=", self.commercial_partner_id.id)])
         action["context"] = {"default_partner_id": self.id}
         if len(memberships) == 1:
             return {**action, "views": [(False, "form")], "res_id": memberships.id}

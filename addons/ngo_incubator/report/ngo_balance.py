@@ -63,13 +63,10 @@ class NgoBalance(models.Model):
     name = fields.Char(string="Document", readonly=True)
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True, groups="account.group_account_invoice")
     full_price = fields.Monetary(string="Price Without Discount", readonly=True, help="Net.")
-    discount = fields.Monetary(string="Discount Given", readonly=True, help="Net.")
+    discount = fields.Monetary(readonly=True, help="Net.")
     gross = fields.Monetary(string="Amount With a Longer Term", readonly=True, help="Gross.")
-    extra_days = fields.Integer(
-        string="Days More", readonly=True, aggregator=None, help="Days to pay beyond the usual term."
-    )
+    extra_days = fields.Integer(readonly=True, aggregator=None, help="Days to pay beyond the usual term.")
     term_value = fields.Monetary(
-        string="Value of Longer Terms",
         readonly=True,
         help="An estimate: gross amount, for the days beyond the usual term, at the programme's cost of money.",
     )
@@ -115,12 +112,30 @@ class NgoBalance(models.Model):
         return SQL("SELECT %s %s", SQL(", ").join(selected), rest)
 
     @api.model
+    def _get_full_price(self):
+        """Return what a line would cost without its discount, net.
+
+        The line's own discount tells it, also when the price was edited; with VAT in the price from the net amount. A
+        line without a discount (difference of two plans, months of a settlement) keeps the full price beside it.
+        """
+        shown = SQL("line.quantity * line.price_unit")
+        is_net = SQL("ABS(%s * (1 - line.discount / 100) - line.price_subtotal) < 0.02", shown)
+        return SQL(
+            """CASE WHEN line.discount = 0
+                    THEN line.quantity * COALESCE(NULLIF(line.ngo_full_price, 0), line.price_unit)
+                    WHEN line.discount = 100 OR %s THEN %s
+                    ELSE line.price_subtotal * 100 / (100 - line.discount) END""",
+            is_net,
+            shown,
+        )
+
+    @api.model
     def _get_discounts(self):
         """Return the query of discounts: one row per invoice or credit note."""
         # Company currency per unit of the invoice's; a line that costs nothing has no amounts to tell it by
         rate = SQL("COALESCE(line.balance / NULLIF(line.amount_currency, 0), 1 / move.invoice_currency_rate::numeric)")
         sign = SQL("CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END")
-        full = SQL("line.quantity * line.ngo_full_price")
+        full = self._get_full_price()
         return self._select(
             "discount",
             SQL(
@@ -154,7 +169,6 @@ class NgoBalance(models.Model):
                 JOIN account_move AS origin
                   ON origin.id = CASE WHEN move.move_type = 'out_refund' THEN move.reversed_entry_id ELSE move.id END
                 JOIN ngo_benefit AS benefit ON benefit.id = origin.ngo_benefit_id
-                JOIN ngo_programme AS programme ON programme.id = benefit.programme_id
                 WHERE move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
                   AND origin.state = 'posted'
                 """
@@ -167,7 +181,7 @@ class NgoBalance(models.Model):
             gross=SQL("move.amount_total_signed"),
             extra_days=days,
             term_value=SQL(
-                "ROUND(move.amount_total_signed * %s * programme.money_cost_percent::numeric / 100 / 365, 2)",
+                "ROUND(move.amount_total_signed * %s * origin.ngo_money_percent::numeric / 100 / 365, 2)",
                 days,
             ),
         )

@@ -23,12 +23,10 @@ class NgoBalance(models.Model):
     kind = fields.Selection(selection_add=KINDS)
     promotion_id = fields.Many2one("ngo.promotion", readonly=True)
     promotion_value = fields.Monetary(
-        string="Value of Promotion", readonly=True, help="Barter: what it is worth by agreement, net."
+        string="Barter Value", readonly=True, help="Barter: what it is worth by agreement, net."
     )
-    promotion_count = fields.Integer(string="Promotions Agreed", readonly=True)
-    evidenced_count = fields.Integer(
-        string="Promotions Evidenced", readonly=True, help="Agreed, with evidence that was accepted."
-    )
+    promotion_count = fields.Integer(string="Agreed", readonly=True)
+    evidenced_count = fields.Integer(string="Evidenced", readonly=True, help="Agreed, with evidence that was accepted.")
     reach = fields.Integer(readonly=True, help="How many people accepted evidence says it reached.")
 
     @api.model

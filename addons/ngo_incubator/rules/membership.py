@@ -25,8 +25,8 @@ STEPS = {
     "withdraw_warning": {ACTIVE: ACTIVE},
     "suspend": {ACTIVE: SUSPENDED},
     "end": {ACTIVE: ENDED, SUSPENDED: ENDED},
-    # Who is another organisation than the one that was looked up is looked up again
-    "edit_identity": {APPLIED: APPLIED, VERIFIED: APPLIED, SUSPENDED: SUSPENDED},
+    # Who is another organisation than the one that was looked up is looked up again; who had a benefit stays who it was
+    "edit_identity": {APPLIED: APPLIED, VERIFIED: APPLIED},
     "edit_terms": {APPLIED: APPLIED, VERIFIED: VERIFIED, ACTIVE: ACTIVE, SUSPENDED: SUSPENDED},
     "add_evidence": {VERIFIED: VERIFIED, ACTIVE: ACTIVE, SUSPENDED: SUSPENDED},
 }

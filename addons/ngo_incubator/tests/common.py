@@ -80,6 +80,20 @@ class NgoCommon(SupportInvoicingCommon):
         return membership._verify(proof, fields.Date.context_today(membership))
 
     @classmethod
+    def promise(cls, membership, value=900):
+        """Enter promotion that is worth something: barter asks for it."""
+        promotion = cls.env["ngo.promotion"].create(
+            {"membership_id": membership.id, "name": "Half a page", "kind": "materials", "value": value}
+        )
+        promotion.action_agree()
+        return promotion
+
+    @classmethod
+    def decide(cls, membership, decision):
+        """Let the accountant decide on the VAT of promotion."""
+        return membership.with_user(cls.accountant)._decide_vat(decision, "See the ruling")
+
+    @classmethod
     def join(cls, partner=None, **values):
         """Create a membership and make it active today."""
         membership = cls.apply(partner, **values)

@@ -1,9 +1,9 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .access_common import AccessCommon
-from .common import KRS, NgoCommon
+from .common import NgoCommon
 
 
 @tagged("post_install", "-at_install")
@@ -47,14 +47,30 @@ class TestNgoAccess(AccessCommon, NgoCommon):
             with self.assertRaises(AccessError):
                 action()
 
-    def test_an_accountant_decides_and_notes_why_and_writes_nothing_else(self):
+    def test_an_accountant_decides_and_writes_nothing_else(self):
         membership = self.membership.with_user(self.accountant)
-        membership.vat_note = "Courtesy, see the ruling"
         for vals in ({"payment_days": 10}, {"note": "x"}, {"discount_ids": [Command.clear()]}):
             with self.assertRaises(AccessError):
                 membership.write(vals)
         with self.assertRaises(AccessError):
             membership._verify({"is_confirmed": False}, membership._get_today())
+
+    def test_nobody_moves_a_discount_to_what_was_granted_or_offered(self):
+        """By the API, too: a granted benefit stays as it was, the offer is the owner's."""
+        discount = self.membership.discount_ids.filtered(lambda x: x.scope == "plans")
+        for user in (self.coordinator, self.manager):
+            for owner in ({"benefit_id": self.membership.benefit_ids.id}, {"programme_id": self.programme.id}):
+                with self.assertRaises(UserError):
+                    discount.with_user(user).write({"membership_id": False, **owner})
+            with self.assertRaises(UserError):
+                self.env["ngo.discount"].with_user(user).create(
+                    {
+                        "benefit_id": self.membership.benefit_ids.id,
+                        "scope": "plan",
+                        "plan_id": self.plan_email.id,
+                        "percent": 90,
+                    }
+                )
 
     def test_a_coordinator_works_with_members_and_not_with_the_offer(self):
         membership = self.membership.with_user(self.coordinator)
@@ -88,7 +104,7 @@ class TestNgoAccess(AccessCommon, NgoCommon):
                     "programme_id": self.programme.id,
                     "partner_id": self.client.id,
                     "legal_form_id": self.foundation.id,
-                    "krs": KRS,
+                    "krs": "0000999002",
                 }
             )
         )

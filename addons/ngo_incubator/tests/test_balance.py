@@ -46,6 +46,7 @@ class TestNgoBalance(NgoCommon):
                 "invoice_line_ids": [Command.create(line)],
                 "ngo_benefit_id": membership.benefit_ids[:1].id if usual is not None else False,
                 "ngo_usual_days": usual or 0,
+                "ngo_money_percent": cls.programme.money_cost_percent,
                 **values,
             }
         )

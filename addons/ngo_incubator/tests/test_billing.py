@@ -66,6 +66,8 @@ class TestNgoBilling(NgoCommon):
         agreement.plan_fee_line_ids.discount = 35
         line = self.run_invoicing("2026-01-01").invoice_line_ids
         self.assertEqual((line.discount, line.list_price_month), (35, 319.20))
+        self.assertFalse(line.ngo_benefit_id)
+        self.assertNotIn("NGO", line.name)
         agreement.plan_fee_line_ids.discount = 5
         self.assertEqual(self.get_discounts("2026-02-01"), [20])
 
@@ -162,6 +164,59 @@ class TestNgoBilling(NgoCommon):
         by_month = {line.service_period_start.month: line.discount for line in moves.invoice_line_ids}
         self.assertEqual(by_month, {1: 20, 2: 20, 3: 5, 4: 5})
 
+    def test_worse_than_what_counts_now_is_worse_although_better_than_what_was_announced(self):
+        membership, _agreement = self.join_and_start()
+        own = membership.discount_ids.filtered(lambda x: x.scope == "plans")
+        for day, percent in (("2026-01-10", 5), ("2026-01-12", 10)):
+            with freeze_time(day):
+                own.percent = percent
+                membership.action_change_terms()
+        moves = self.run_invoicing("2026-04-01")
+        by_month = {line.service_period_start.month: line.discount for line in moves.invoice_line_ids}
+        self.assertEqual(by_month, {1: 20, 2: 20, 3: 10, 4: 10})
+
+    def test_who_joins_anew_has_the_discount_for_months_that_begin_then(self):
+        membership, _agreement = self.join_and_start()
+        first = self.get_discounts("2026-01-01")
+        membership._warn("Over", date(2026, 1, 1), end_as="end")
+        membership._finish_warnings(date(2026, 3, 1))
+        self.join_and_check_gap(first)
+
+    def join_and_check_gap(self, first):
+        with freeze_time("2026-05-15"):
+            self.join()
+        moves = self.run_invoicing("2026-06-01")
+        by_month = {line.service_period_start.month: line.discount for line in moves.invoice_line_ids}
+        self.assertEqual((first, by_month), ([20], {2: 0, 3: 0, 4: 0, 5: 0, 6: 20}))
+
+    def test_a_second_warning_does_not_bring_the_months_of_a_suspension_back(self):
+        membership, _agreement = self.join_and_start()
+        membership._warn("No logo", date(2026, 1, 1))
+        membership._finish_warnings(date(2026, 2, 1))
+        with freeze_time("2026-04-10"):
+            membership.action_activate()
+            membership._warn("No logo", date(2026, 4, 10))
+            membership.action_withdraw_warning()
+        self.assertEqual(membership.benefit_ids.sorted("id")[0].last_day, date(2026, 1, 31))
+        moves = self.run_invoicing("2026-05-01")
+        by_month = {line.service_period_start.month: line.discount for line in moves.invoice_line_ids}
+        self.assertEqual(by_month, {1: 20, 2: 0, 3: 0, 4: 0, 5: 20})
+
+    def test_drafts_that_were_made_before_are_named(self):
+        self.create_agreement(self.plan_start, self.ngo, "2026-01-01")
+        draft = self.run_invoicing("2026-01-01")
+        with freeze_time("2026-01-05"):
+            membership = self.join()
+        self.assertIn("Delete them", membership.message_ids.filtered(lambda m: "Drafts" in (m.body or "")).body)
+        self.assertEqual(draft.amount_untaxed, 399)
+
+    def test_who_else_pays_has_no_longer_term(self):
+        """The debtor of the act on delays is who pays; the discount is the organisation's all the same."""
+        _membership, agreement = self.join_and_start()
+        agreement.invoice_partner_id = self.client
+        move = self.run_invoicing("2026-01-01")
+        self.assertEqual((move.invoice_line_ids.discount, move.invoice_date_due), (20, date(2026, 1, 1)))
+
     def test_a_changed_offer_changes_no_member(self):
         self.join_and_start()
         self.programme.discount_ids.filtered(lambda x: x.scope == "plans").percent = 50
@@ -174,15 +229,33 @@ class TestNgoBilling(NgoCommon):
         with freeze_time("2026-01-01"):
             membership = self.apply(promotion_kind="barter")
             self.verify(membership)
-            membership.with_user(self.accountant).action_decide_in_price()
+            self.promise(membership)
+            self.decide(membership, "in_price")
             membership.action_activate()
             self.create_agreement(self.plan_start, self.ngo, "2026-01-01")
         move = self.run_invoicing("2026-01-01")
         self.assertEqual((move.amount_untaxed, move.invoice_line_ids.discount), (399, 0))
         self.assertEqual(move.invoice_date_due, date(2026, 2, 15))
         with freeze_time("2026-01-02"):
-            membership.with_user(self.accountant).action_decide_discount()
+            self.decide(membership, "discount")
         self.assertEqual(self.get_discounts("2026-02-01"), [20])
+        with freeze_time("2026-02-15"):
+            self.decide(membership, "in_price")
+        self.assertEqual(self.get_discounts("2026-03-01"), [0])
+
+    def test_a_decision_keeps_the_terms_that_are_in_force(self):
+        """What was agreed since is put in force by its own button, with its own checks."""
+        with freeze_time("2026-01-01"):
+            membership = self.apply(promotion_kind="barter")
+            self.verify(membership)
+            self.promise(membership)
+            self.decide(membership, "in_price")
+            membership.action_activate()
+            self.create_agreement(self.plan_start, self.ngo, "2026-01-01")
+            membership.discount_ids.filtered(lambda x: x.scope == "plans").percent = 95
+            self.decide(membership, "discount")
+        self.assertEqual(self.get_discounts("2026-01-01"), [20])
+        self.assertTrue(membership.is_changed)
 
     # Hours and packages, for addons that bill them
 

@@ -282,7 +282,14 @@ class TestNgoMembership(NgoCommon):
 
     def test_facts_are_written_by_buttons_only(self):
         membership = self.join()
-        for vals in ({"state": "suspended"}, {"next_check_on": "2030-01-01"}, {"vat_decision": "discount"}):
+        for vals in (
+            {"state": "suspended"},
+            {"next_check_on": "2030-01-01"},
+            {"vat_decision": "discount"},
+            {"commercial_partner_id": self.client.id},
+            {"company_id": 1},
+            {"applied_on": "2001-01-01"},
+        ):
             with self.assertRefused("follow from its buttons"):
                 membership.write(vals)
         with self.assertRefused("possible only in"):
@@ -302,9 +309,8 @@ class TestNgoMembership(NgoCommon):
         membership.action_activate()
         membership._warn("No logo", membership._get_today())
         membership._finish_warnings(date(2999, 1, 1))
-        membership.partner_id = self.client
-        with self.assertRefused("yearly check was due"):
-            membership.action_activate()
+        with self.assertRefused("possible only in"):
+            membership.partner_id = self.client
 
     def test_who_comes_back_has_the_discount_for_months_that_begin_then(self):
         """F12: the months of the suspension were announced at the full price."""
@@ -356,34 +362,111 @@ class TestNgoMembership(NgoCommon):
             with self.assertRefused("from 0 to 365"):
                 self.apply(payment_days=days)
 
-    def test_barter_waits_for_the_accountant_and_courtesy_does_not(self):
+    def test_barter_waits_for_a_value_and_the_accountant_and_courtesy_does_not(self):
         membership = self.apply(promotion_kind="barter")
         self.verify(membership)
         self.assertIn("set-off", membership.documents)
+        with self.assertRefused("with its value"):
+            membership.action_activate()
+        self.promise(membership)
         with self.assertRefused("accountant decides"):
             membership.action_activate()
         with self.assertRaises(AccessError):
-            membership.with_user(self.coordinator).action_decide_discount()
-        membership.with_user(self.accountant).action_decide_discount()
-        self.assertEqual(membership.vat_decided_by_id, self.accountant)
+            membership.with_user(self.coordinator)._decide_vat("discount", "I know it")
+        wizard = self.env["ngo.vat.decision.wizard"].with_user(self.accountant)
+        wizard = wizard.create({"membership_id": membership.id, "note": "Ruling 1"})
+        self.assertEqual(wizard.value, 900)
+        wizard.action_decide()
+        self.assertEqual((membership.vat_decided_by_id, membership.vat_note), (self.accountant, "Ruling 1"))
         membership.action_activate()
-        courtesy = self.apply(self.create_client("Fundacja Druga"))
+        courtesy = self.apply(self.create_client("Fundacja Druga"), krs="0000999002")
         self.assertFalse(courtesy.documents)
         with self.assertRefused("nothing is to be decided"):
-            courtesy.with_user(self.accountant).action_decide_in_price()
+            self.decide(courtesy, "in_price")
 
-    def test_an_active_member_cannot_become_barter_without_a_decision(self):
+    def test_an_active_member_becomes_barter_when_it_is_decided_and_put_in_force(self):
         membership = self.join()
+        membership.promotion_kind = "barter"
+        self.promise(membership)
         with self.assertRefused("accountant"):
-            membership.promotion_kind = "barter"
-            membership.flush_recordset()
+            membership.action_change_terms()
+        self.decide(membership, "discount")
+        membership.action_change_terms()
+        self.assertEqual(membership._get_current().promotion_kind, "barter")
+
+    def test_another_deal_needs_another_decision(self):
+        membership = self.apply(promotion_kind="barter")
+        self.verify(membership)
+        self.promise(membership)
+        self.decide(membership, "discount")
+        membership.promotion_ids.action_drop()
+        membership.promotion_kind = "courtesy"
+        membership.promotion_kind = "barter"
+        self.assertFalse(membership.vat_decision or membership.vat_note)
+
+    def test_an_active_member_does_not_become_a_debtor_who_must_pay_sooner(self):
+        membership = self.apply(payment_days=90)
+        self.verify(membership)
+        membership.with_user(self.manager).action_activate()
+        with self.assertRefused("at most 60"):
+            membership.debtor_kind = "large"
+        membership.write({"debtor_kind": "large", "payment_days": 60})
+        self.assertTrue(membership.is_changed)
+
+    def test_terms_of_nothing_are_not_granted(self):
+        membership = self.apply(payment_days=0)
+        membership.discount_ids.unlink()
+        self.verify(membership)
+        with self.assertRefused("neither a discount nor a term"):
+            membership.action_activate()
+
+    def test_an_older_proof_is_kept_and_turns_nothing_back(self):
+        membership = self.apply()
+        with freeze_time("2026-11-21"):
+            self.verify(membership)
+            self.verify(membership, "2019-01-01")
+        self.assertEqual(membership.verified_on, date(2026, 11, 21))
+        self.assertEqual(membership.next_check_on, date(2026, 12, 16))
+        self.assertEqual(len(membership.verification_ids), 2)
+
+    def test_a_register_that_does_not_confirm_an_active_member_is_work_for_the_coordinator(self):
+        membership = self.join()
+        self.verify(membership, is_confirmed=False)
+        self.assertEqual(membership.activity_ids.user_id, self.coordinator)
+        self.assertEqual(membership.state, "active")
+
+    def test_one_organisation_with_two_contacts_is_verified_once(self):
+        self.join()
+        with self.assertRefused("has the number of"):
+            self.verify(self.apply(self.create_client("Fundacja Dobry Start (2)")))
+
+    def test_a_person_is_no_foundation(self):
+        person = self.env["res.partner"].create({"name": "Jan Kowalski"})
+        with self.assertRefused("is a person"):
+            self.verify(self.apply(person))
+
+    def test_who_changes_employer_does_not_take_the_membership_along(self):
+        membership = self.join(self.ngo_person)
+        self.ngo_person.parent_id = self.client
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(membership.commercial_partner_id, self.ngo)
+        self.assertFalse(self.client.ngo_membership_ids)
+
+    def test_a_warning_is_not_withdrawn_after_its_day(self):
+        with freeze_time("2026-01-01"):
+            membership = self.join()
+            membership._warn("No logo", date(2026, 1, 1))
+        with freeze_time("2026-02-01"), self.assertRefused("possible only in"):
+            membership.action_withdraw_warning()
 
     def test_a_decision_after_a_warning_keeps_the_end(self):
         with freeze_time("2026-02-01"):
             membership = self.apply(promotion_kind="barter")
             self.verify(membership)
-            membership.with_user(self.accountant).action_decide_discount()
+            self.promise(membership)
+            self.decide(membership, "discount")
             membership.action_activate()
             membership._warn("No logo", date(2026, 2, 1))
-            membership.with_user(self.accountant).action_decide_in_price()
+            self.decide(membership, "in_price")
         self.assertEqual(membership._get_current().last_day, membership.ends_on)

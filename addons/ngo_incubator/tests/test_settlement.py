@@ -120,7 +120,7 @@ class TestNgoSettlement(NgoCommon):
         line = self.upgrade(agreement)
         self.assertEqual((line.quantity, line.price_unit, line.discount), (9, 216.09, 0))
         self.assertEqual(line.list_price_month, 240.10)
-        self.assertIn("Difference", line.name)
+        self.assertIn("503.37", line.name)
 
     def test_after_a_change_of_plan_the_months_cost_the_price_of_the_new_plan(self):
         """D4: 3 × 319.20 and 2 × 559.30, from 12 × 287.28 and 9 × 216.09 paid."""
@@ -137,6 +137,19 @@ class TestNgoSettlement(NgoCommon):
             self.join()
         line = self.upgrade(agreement)
         self.assertEqual(line.price_unit, 144.27)
+
+    def test_months_that_cost_nothing_more_are_settled_so(self):
+        """D4: a zero is a price: 5 × 319.20 of 12 × 287.28; the dearer plan costs the organisation nothing more."""
+        agreement = self.create_year(self.plan_start)
+        membership = agreement.ngo_membership_id
+        membership.discount_ids.filtered("plan_id").percent = 90
+        with freeze_time("2026-01-02"):
+            membership.action_change_terms()
+        line = self.upgrade(agreement)
+        self.assertEqual((line.price_subtotal, line.list_price_month), (0, 0))
+        termination = self.resign(agreement, "2026-05-31", "2026-06-01")
+        self.assertEqual((termination.used_net, termination.remainder), (1596, 1851.36))
+        self.assertEqual((termination.fee, termination.refund_net), (55.54, 1795.82))
 
     def test_an_upgrade_without_any_membership_is_as_before(self):
         agreement = self.create_year(self.plan_start, member=False)

@@ -34,9 +34,9 @@ class NgoVerificationWizard(models.TransientModel):
     krs = fields.Char(string="KRS", compute="_compute_facts", store=True, readonly=False, precompute=True)
     nip = fields.Char(string="NIP", compute="_compute_facts", store=True, readonly=False, precompute=True)
     regon = fields.Char(string="REGON", compute="_compute_facts", store=True, readonly=False, precompute=True)
+    is_identity_fixed = fields.Boolean(compute="_compute_has_contact", help="Who had a benefit stays who it was.")
     register = fields.Selection(related="legal_form_id.register")
     register_number = fields.Char(
-        string="Number There",
         compute="_compute_facts",
         store=True,
         readonly=False,
@@ -50,7 +50,7 @@ class NgoVerificationWizard(models.TransientModel):
     source = fields.Selection(
         SOURCES, required=True, compute="_compute_source", store=True, readonly=False, precompute=True
     )
-    reference = fields.Char(string="Where", help="Address of the page, number of the extract.")
+    reference = fields.Char(help="Address of the page, number of the extract.")
     proof = fields.Binary(string="File", attachment=False)
     proof_name = fields.Char()
     is_confirmed = fields.Boolean(
@@ -80,6 +80,16 @@ class NgoVerificationWizard(models.TransientModel):
     def _compute_has_contact(self):
         for wizard in self:
             wizard.has_contact = bool(wizard.membership_id.partner_id)
+            wizard.is_identity_fixed = wizard.membership_id.state not in ("applied", "verified")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # What it shows is computed with all rights: only of members that the user may read
+        members = self.env["ngo.membership"].browse(
+            [vals["membership_id"] for vals in vals_list if vals.get("membership_id")]
+        )
+        members.check_access("read")
+        return super().create(vals_list)
 
     def action_verify(self):
         """Keep the proof and verify the membership."""

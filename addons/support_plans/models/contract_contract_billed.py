@@ -60,7 +60,7 @@ def _read_period(line, invoice, credits, tax):
         first=line.service_period_start,
         last=line.service_period_end,
         months=fee._get_fee_months(line.service_period_start, line.service_period_end),
-        list_price=to_decimal(line.list_price_month or fee.contract_id.list_price_month),
+        list_price=to_decimal(line.list_price_month),
         billed=max(billed - earlier, to_decimal(0)),
         earlier=min(earlier, billed),
         invoice=invoice,

@@ -162,7 +162,7 @@ class ContractLine(models.Model):
         return {
             **values,
             "price_unit": self._get_fee_price(first, last),
-            "list_price_month": self.list_price_month or self.contract_id.list_price_month,
+            "list_price_month": self.list_price_month,
             "is_plan_fee": True,
             "service_period_start": first,
             "service_period_end": last,

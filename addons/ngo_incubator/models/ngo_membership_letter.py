@@ -24,7 +24,7 @@ class NgoMembership(models.Model):
         first, last = date(year, 1, 1), date(year, 12, 31)
         given = self.sudo()._get_given_documents(first, last)
         benefits = self.sudo().benefit_ids
-        benefits.fetch(["payment_days"])  # at once, not by member
+        benefits.fetch(["payment_days", "is_in_price"])  # at once, not by member
         benefits.discount_ids.fetch(["percent", "plan_id", "scope"])
         letters = {}
         for lang, memberships in self.sudo().grouped(lambda m: m._get_letter_lang()).items():

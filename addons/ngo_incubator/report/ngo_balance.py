@@ -31,6 +31,7 @@ class NgoBalance(models.Model):
             "move_type",
             "name",
             "ngo_benefit_id",
+            "ngo_money_percent",
             "ngo_usual_days",
             "reversed_entry_id",
             "state",
@@ -38,16 +39,17 @@ class NgoBalance(models.Model):
         "account.move.line": [
             "amount_currency",
             "balance",
+            "discount",
             "display_type",
             "move_id",
             "ngo_benefit_id",
             "ngo_full_price",
             "price_subtotal",
+            "price_unit",
             "quantity",
         ],
         "ngo.benefit": ["membership_id", "programme_id"],
         "ngo.membership": ["commercial_partner_id", "company_id", "programme_id"],
-        "ngo.programme": ["money_cost_percent"],
         "res.company": ["currency_id"],
     }
 

@@ -80,7 +80,7 @@ class NgoCommon(SupportInvoicingCommon):
         return membership._verify(proof, fields.Date.context_today(membership))
 
     @classmethod
-    def promise(cls, membership, value=900):
+    def promise_barter(cls, membership, value=900):
         """Enter promotion that is worth something: barter asks for it."""
         promotion = cls.env["ngo.promotion"].create(
             {"membership_id": membership.id, "name": "Half a page", "kind": "materials", "value": value}

@@ -149,7 +149,7 @@ class TestNgoBalance(NgoCommon):
         moves = [self.bill(full=full, percent=0, days=days) for full, days in amounts]
         moves += [self.credit(move, "2026-04-01") for move in moves]
         for percent in (0, 4.75, 6, 7.3, 12.345):
-            self.programme.money_cost_percent = percent
+            self.env["account.move"].union(*moves).write({"ngo_money_percent": percent})
             for move, (full, days) in zip(moves, amounts * 2, strict=True):
                 row = self.get_rows("term", move)
                 sign = -1 if move.move_type == "out_refund" else 1
@@ -158,6 +158,23 @@ class TestNgoBalance(NgoCommon):
                 with self.subTest(full=full, days=days, percent=percent, sign=sign):
                     self.assertEqual(row.extra_days, max(days - 14, 0))
                     self.assertEqual(Decimal(str(row.term_value)), expected)
+
+    def test_another_cost_of_money_changes_no_year_that_was_told(self):
+        """The letter that was printed stays right."""
+        move = self.bill(full=1000, percent=0)
+        before = self.get_rows("term", move).term_value
+        self.programme.money_cost_percent = 99
+        self.assertEqual(self.get_rows("term", move).term_value, before)
+
+    def test_a_part_that_is_given_back_is_no_discount(self):
+        """A credit note of all takes all of the discount back; 10.00 without a discount take none."""
+        move = self.bill(full=1000, percent=20)
+        credit = self.credit(move, "2026-04-01")
+        self.assertEqual(self.get_rows("discount", credit).discount, -200)
+        part = move._reverse_moves([{"invoice_date": "2026-04-02", "date": "2026-04-02"}])
+        part.invoice_line_ids.write({"price_unit": 10, "discount": 0, "ngo_full_price": 0})
+        part.action_post()
+        self.assertEqual(self.get_rows("discount", part).discount, 0)
 
     def test_half_a_grosz_is_rounded_up_as_the_rule_does(self):
         self.programme.money_cost_percent = 7.3
@@ -217,7 +234,8 @@ class TestNgoBalance(NgoCommon):
         promotion = self.promise(date_from="2026-03-01")
         first = self.prove(promotion, "2026-04-01", reach=1000)
         self.prove(promotion, "2026-04-02", reach=5)
-        later = self.prove(promotion, "2027-02-01", reach=200)
+        with freeze_time("2027-02-01"):
+            later = self.prove(promotion, "2027-02-01", reach=200)
         rejected = self.prove(promotion, "2026-05-01", reach=7, rejection_reason="Not ours")
         rejected.action_reject()
         self.assertEqual(self.get_done(), (0, 1, 0, 0))

@@ -180,8 +180,9 @@ class TestNgoLetter(NgoCommon):
         """F12: an invoice at the full price has no discount on it, and both sides document the promotion."""
         self.assertNotIn("both of us document", self.render())
         barter = self.apply(self.create_client("Barter"), krs="0000999002", promotion_kind="barter")
-        barter.with_user(self.accountant).action_decide_in_price()
         self.verify(barter)
+        self.promise_barter(barter)
+        self.decide(barter, "in_price")
         barter.action_activate()
         text = self.render(barter)
         self.assertIn("both of us document", text)

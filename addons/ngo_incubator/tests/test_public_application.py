@@ -269,7 +269,7 @@ class TestPublicApplication(NgoPanelCommon):
             page = self.send_application()
         self.assertSays(page, "Thank you for your application")
         self.assertEqual(len(self.get_applications()), 1)
-        values = {"partner_id": False, "is_public_application": True}
+        values = {"partner_id": False, "is_public_application": True, "applicant_name": "Fundacja Dobry Start"}
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             self.apply(**values)
 

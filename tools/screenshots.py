@@ -180,6 +180,28 @@ BACKEND = (
         "/odoo/action-support_timesheet.support_package_offer_action",
         ".o_list_view .o_data_row",
     ),
+    Picture("ngo-programme", "owner", "/odoo/ngo-programmes/{demo_programme}", ".o_form_view .o_notebook"),
+    Picture("ngo-members", "coordinator", "/odoo/ngo-members", ".o_list_view .o_data_row"),
+    Picture("ngo-member", "coordinator", "/odoo/ngo-members/{demo_membership_readers}", ".o_form_view .o_notebook"),
+    Picture(
+        "ngo-verify",
+        "coordinator",
+        "/odoo/ngo-members/{demo_membership_circle}",
+        ".modal .o_form_view",
+        click="button[name=action_open_verification]",
+    ),
+    Picture(
+        "ngo-promotion",
+        "coordinator",
+        "/odoo/action-ngo_incubator.ngo_promotion_action/{demo_promotion_readers_page}",
+        ".o_form_view",
+    ),
+    Picture(
+        "ngo-balance",
+        "coordinator",
+        "/odoo/action-ngo_incubator.ngo_balance_action",
+        ".o_list_view .o_group_header",
+    ),
     Picture(
         "settings-hours",
         "admin",
@@ -201,6 +223,8 @@ PANEL = (
         "/my/support-hours/{demo_agreement_law}/buy/{support_package_offer_starter_10}",
         "form[action*=buy]",
     ),
+    Picture("panel-ngo", "ngo", "/my/ngo", ".card"),
+    Picture("ngo-offer", "ngo", "/ngo/{demo_programme}", "table"),
 )
 
 

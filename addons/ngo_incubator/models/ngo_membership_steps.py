@@ -205,6 +205,7 @@ class NgoMembership(models.Model):
         ).move_id
         if not drafts:
             return
+        drafts = drafts.sorted("invoice_date")
         names = ", ".join(f"{move.partner_id.name} {format_date(self.env, move.invoice_date)}" for move in drafts)
         text = self.env._(
             "Drafts that were made before have the full price: %(drafts)s. Delete them, and the next run makes them "

@@ -309,6 +309,9 @@ def _speak(url: str, database: str, lang: str) -> None:
     logins = [login for _role, login in DEMO_LOGINS]
     people = call(database, uid, "admin", "res.users", "search", [[("login", "in", logins)]])
     call(database, uid, "admin", "res.users", "write", [people, {"lang": lang}])
+    # What a picture of the other language has begun: with it, "Give Notice" is not offered again
+    begun = call(database, uid, "admin", "support.termination", "search", [[("state", "=", "draft")]])
+    call(database, uid, "admin", "support.termination", "unlink", [begun])
 
 
 class Camera:

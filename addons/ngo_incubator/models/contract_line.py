@@ -72,6 +72,8 @@ class ContractLine(models.Model):
         With the same discount before and after, the difference has it, too. Otherwise the line has the
         new price less the price that is paid, each after its own discount.
         """
+        if not self.contract_id.sudo().commercial_partner_id.ngo_membership_ids:
+            return {}  # nobody else's difference costs a query
         paid = self._get_paid_fees(values["service_period_start"])
         percent = self._get_ngo_percent(benefit)
         granted = {line.discount if line.ngo_benefit_id else 0.0 for line in paid}

@@ -193,6 +193,8 @@ class NgoMembership(models.Model):
 
     def _tell_of_drafts(self):
         """Name the drafts that were made without the discount: nobody changes them by himself."""
+        if self._is_in_price():
+            return
         lines = self.env["account.move.line"].sudo()
         drafts = lines.search(
             [

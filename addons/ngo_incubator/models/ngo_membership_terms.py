@@ -27,6 +27,7 @@ class NgoMembership(models.Model):
     )
     payment_warning = fields.Char(compute="_compute_payment_warning")
     asks_payment_clause = fields.Boolean(compute="_compute_payment_warning")
+
     # Term of payment
 
     @api.depends("payment_days", "payment_clause", "debtor_kind", "programme_id.creditor_is_small")

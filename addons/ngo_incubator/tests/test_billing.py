@@ -18,6 +18,11 @@ class TestNgoBilling(NgoCommon):
     def get_discounts(self, *days):
         return [self.run_invoicing(day).invoice_line_ids.discount for day in days]
 
+    def get_discounts_by_month(self, day):
+        """Return {service month: discount} of all that is invoiced on a day."""
+        lines = self.run_invoicing(day).invoice_line_ids
+        return {line.service_period_start.month: line.discount for line in lines}
+
     # From the next invoice
 
     def test_the_next_invoice_of_a_running_agreement_has_the_discount_and_no_earlier_one(self):
@@ -112,8 +117,7 @@ class TestNgoBilling(NgoCommon):
     def test_a_month_that_began_before_the_end_keeps_the_discount_when_it_is_invoiced_late(self):
         membership, _agreement = self.join_and_start()
         membership._warn("Nothing heard", date(2026, 1, 1))
-        moves = self.run_invoicing("2026-06-01")
-        by_month = {line.service_period_start.month: line.discount for line in moves.invoice_line_ids}
+        by_month = self.get_discounts_by_month("2026-06-01")
         self.assertEqual(by_month, {1: 20, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0})
 
     def test_a_posted_invoice_is_never_changed_by_the_end(self):
@@ -161,8 +165,7 @@ class TestNgoBilling(NgoCommon):
         with freeze_time("2026-01-10"):
             membership.action_change_terms()
         self.assertEqual(membership._get_current().first_day, date(2026, 2, 10))
-        moves = self.run_invoicing("2026-04-01")
-        by_month = {line.service_period_start.month: line.discount for line in moves.invoice_line_ids}
+        by_month = self.get_discounts_by_month("2026-04-01")
         self.assertEqual(by_month, {1: 20, 2: 20, 3: 5, 4: 5})
 
     def test_worse_than_what_counts_now_is_worse_although_better_than_what_was_announced(self):
@@ -172,8 +175,7 @@ class TestNgoBilling(NgoCommon):
             with freeze_time(day):
                 own.percent = percent
                 membership.action_change_terms()
-        moves = self.run_invoicing("2026-04-01")
-        by_month = {line.service_period_start.month: line.discount for line in moves.invoice_line_ids}
+        by_month = self.get_discounts_by_month("2026-04-01")
         self.assertEqual(by_month, {1: 20, 2: 20, 3: 10, 4: 10})
 
     def test_who_joins_anew_has_the_discount_for_months_that_begin_then(self):
@@ -181,13 +183,9 @@ class TestNgoBilling(NgoCommon):
         first = self.get_discounts("2026-01-01")
         membership._warn("Over", date(2026, 1, 1), end_as="end")
         membership._finish_warnings(date(2026, 3, 1))
-        self.join_and_check_gap(first)
-
-    def join_and_check_gap(self, first):
         with freeze_time("2026-05-15"):
             self.join()
-        moves = self.run_invoicing("2026-06-01")
-        by_month = {line.service_period_start.month: line.discount for line in moves.invoice_line_ids}
+        by_month = self.get_discounts_by_month("2026-06-01")
         self.assertEqual((first, by_month), ([20], {2: 0, 3: 0, 4: 0, 5: 0, 6: 20}))
 
     def test_a_second_warning_does_not_bring_the_months_of_a_suspension_back(self):
@@ -199,8 +197,7 @@ class TestNgoBilling(NgoCommon):
             membership._warn("No logo", date(2026, 4, 10))
             membership.action_withdraw_warning()
         self.assertEqual(membership.benefit_ids.sorted("id")[0].last_day, date(2026, 1, 31))
-        moves = self.run_invoicing("2026-05-01")
-        by_month = {line.service_period_start.month: line.discount for line in moves.invoice_line_ids}
+        by_month = self.get_discounts_by_month("2026-05-01")
         self.assertEqual(by_month, {1: 20, 2: 0, 3: 0, 4: 0, 5: 20})
 
     def test_drafts_that_were_made_before_are_named(self):

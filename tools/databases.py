@@ -51,21 +51,18 @@ def install_log(template: str) -> Path:
 def create(name: str, template: str) -> None:
     """A database as a copy of a template, filestore included; replaces it."""
     drop(name)
-    for attempt in range(20):
-        try:
-            postgres.query(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-            break
-        except Fail as failure:
-            if "accessed by other users" not in str(failure) or attempt == 19:
-                raise
-            time.sleep(1)
+    _when_nobody_is_in_it(lambda: postgres.query(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     _copy_filestore(template, name)
     _used(template).touch()
 
 
 def drop(name: str) -> None:
-    """Remove a database and its filestore, whoever is connected."""
-    postgres.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Remove a database and its filestore, whoever of us is connected.
+
+    Not `WITH (FORCE)`: that may not end the server's own autovacuum and then
+    refuses as a whole, while the plain statement asks autovacuum to go.
+    """
+    _when_nobody_is_in_it(lambda: _drop_now(name))
     shutil.rmtree(odoo.filestore(name), ignore_errors=True)
 
 
@@ -101,6 +98,23 @@ def install(database: str, addons: list[str], demo: bool, log: Path, extra: tupl
         code = call(odoo.command(arguments), env=odoo.environment(), stdout=output, stderr=output)
     if code:
         raise Fail(f"{', '.join(addons)} did not install ({last_words(log)}; whole log: {log})")
+
+
+def _drop_now(name: str) -> None:
+    ours = f"datname = '{name}' AND usename = current_user"
+    postgres.query(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
+    postgres.query(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _when_nobody_is_in_it(statement) -> None:
+    """PostgreSQL copies and drops no database that somebody is just leaving."""
+    for attempt in range(20):
+        try:
+            return statement()
+        except Fail as failure:
+            if "accessed by other users" not in str(failure) or attempt == 19:
+                raise
+            time.sleep(1)
 
 
 def _kind(demo: bool) -> str:

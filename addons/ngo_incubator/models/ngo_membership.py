@@ -302,6 +302,7 @@ class NgoMembership(models.Model):
         for membership in self:
             membership._write_own({"state": rules.after(step, membership.state), **values})
         self.flush_recordset(["state"])
+        self.filtered(lambda m: m.state == "ended")._drop_work()
 
     def _lock(self):
         """Take the rows until the end of the transaction; who comes second waits, and reads what the first left."""

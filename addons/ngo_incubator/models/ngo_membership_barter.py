@@ -12,6 +12,7 @@ VAT_DECISIONS = [
 
 #: What an accountant's decision writes.
 _DECISION = ("vat_decision", "vat_decided_on", "vat_decided_by_id", "vat_note")
+_VAT_ACTIVITY = "ngo_incubator.mail_activity_ngo_vat"
 
 
 class NgoMembership(models.Model):
@@ -51,8 +52,7 @@ class NgoMembership(models.Model):
     def _check_barter(self):
         """Refuse barter without a value, or without a decision; courtesy needs neither."""
         for membership in self.filtered(lambda m: m.promotion_kind == "barter"):
-            agreed = membership.promotion_ids.filtered(lambda x: x.state in ("agreed", "fulfilled"))
-            if not any(agreed.mapped("value")):
+            if not membership._has_agreed_value():
                 raise UserError(
                     self.env._(
                         "%(member)s: the promotion is barter. Enter it with its value, and agree on it, first.",
@@ -67,15 +67,31 @@ class NgoMembership(models.Model):
                     )
                 )
 
+    def _has_agreed_value(self):
+        agreed = self.promotion_ids.filtered(lambda x: x.state in ("agreed", "fulfilled"))
+        return any(agreed.mapped("value"))
+
     def write(self, vals):
         # Another kind of promotion is another deal: what was decided on the old one does not count for it
         others = self.filtered(lambda m: m.promotion_kind != vals.get("promotion_kind", m.promotion_kind))
         done = super().write(vals)
         if decided := others.filtered("vat_decision"):
             decided._write_own(dict.fromkeys(_DECISION, False))
+        if "promotion_kind" in vals:
+            self._ask_accountant()
         return done
 
     # The decision
+
+    def _ask_accountant(self):
+        """Give the programme's accountant the decision to make while promotion is owed; else take it back."""
+        for membership in self.sudo().filtered(lambda m: m.state != "ended"):
+            is_open = membership.promotion_kind == "barter" and not membership.vat_decision
+            if is_open and membership._has_agreed_value():
+                accountant = membership.programme_id.accountant_id
+                membership._give_work(_VAT_ACTIVITY, self._get_today(), accountant)
+            else:
+                membership.activity_unlink([_VAT_ACTIVITY])
 
     def action_open_vat_decision(self):
         """Button: the accountant decides, and says why."""
@@ -119,6 +135,7 @@ class NgoMembership(models.Model):
                     "vat_note": note,
                 }
             )
+            membership.activity_feedback([_VAT_ACTIVITY], feedback=note)
             membership._follow_decision(self._get_today())
         return True
 

@@ -10,6 +10,9 @@ from .ngo_membership import COORDINATORS
 
 _logger = logging.getLogger(__name__)
 
+#: What a membership gives people to do, as xml ids of mail.activity.type.
+WORK = [f"ngo_incubator.mail_activity_ngo_{name}" for name in ("application", "check", "vat")]
+
 
 class NgoMembership(models.Model):
     """What the nightly run does: checks that are due, warnings of late ones, ends whose day has come (F12)."""
@@ -40,17 +43,21 @@ class NgoMembership(models.Model):
         """Give the coordinator the yearly check as an activity, once."""
         self._give_work("ngo_incubator.mail_activity_ngo_check", self.next_check_on)
 
-    def _give_work(self, kind, day):
-        """Give the coordinator something to do, unless the same is open already.
+    def _give_work(self, kind, day, user=None):
+        """Give the coordinator, or another user, something to do, unless the same is open already.
 
         :param kind: xml id of a mail.activity.type
         :param day: when it should be done
         """
         membership = self.sudo()
-        user = membership._get_user_to_tell()
+        user = membership._get_user_to_tell() if user is None else user
         if user and membership.env.ref(kind) not in membership.activity_ids.activity_type_id:
             reader = membership.with_context(lang=user.lang or self.env.lang)
             reader.activity_schedule(kind, date_deadline=day, user_id=user.id)
+
+    def _drop_work(self):
+        """Take back what was to be done for members that have ended."""
+        self.sudo().activity_unlink(WORK)
 
     def _get_user_to_tell(self):
         """Return the coordinator of the membership, else of the programme, else any of the company."""

@@ -152,7 +152,6 @@ class NgoMembership(models.Model):
             text = reason or (not form.is_eligible and form.refusal_reason) or ""
             membership._step("refuse", ended_on=self._get_today(), end_reason=text)
             membership._tell_applicant("ngo_incubator.mail_template_ngo_refused")
-        self.activity_unlink(["ngo_incubator.mail_activity_ngo_application"])
         return True
 
     def _tell_applicant(self, template):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class NgoProgramme(models.Model):
@@ -20,6 +20,12 @@ class NgoProgramme(models.Model):
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
         help="Is told of applications, checks that are due and promotion that is missing.",
+    )
+    accountant_id = fields.Many2one(
+        "res.users",
+        domain="[('share', '=', False)]",
+        help="Is asked to decide on the VAT of promotion that is owed for the discount (barter). Empty: accountants "
+        "find such members by the filter “VAT to Decide”.",
     )
     discount_ids = fields.One2many("ngo.discount", "programme_id", string="Discounts", copy=True)
     legal_form_ids = fields.Many2many(
@@ -85,6 +91,19 @@ class NgoProgramme(models.Model):
                     programme=programme.name,
                 )
             )
+
+    @api.constrains("accountant_id")
+    def _check_accountant(self):
+        for programme in self:
+            user = programme.accountant_id
+            if user and not user.has_group("account.group_account_invoice"):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s cannot decide on the VAT of %(programme)s: choose somebody who makes invoices.",
+                        user=user.name,
+                        programme=programme.name,
+                    )
+                )
 
     def _get_admitted_forms(self):
         """Return the legal forms that may become members."""

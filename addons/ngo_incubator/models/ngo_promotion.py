@@ -258,6 +258,7 @@ class NgoPromotion(models.Model):
     def _step(self, step, **values):
         for promotion in self:
             promotion._write_own({"state": rules.after(step, promotion.state), **values})
+        self.membership_id._ask_accountant()
 
     def _lock(self):
         """Take the rows until the end of the transaction; who comes second waits, and reads what the first left."""

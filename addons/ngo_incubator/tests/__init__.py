@@ -15,3 +15,5 @@ from . import test_page_check
 from . import test_page_fetch
 from . import test_access_promotion
 from . import test_tour_member
+from . import test_vat_work
+from . import test_merge

@@ -223,15 +223,20 @@ class TestNgoBilling(NgoCommon):
 
     # Barter
 
+    def start_barter(self):
+        """Return a member since today whose promotion is part of the price, with an agreement."""
+        membership = self.apply(promotion_kind="barter")
+        self.verify(membership)
+        self.promise_barter(membership)
+        self.decide(membership, "in_price")
+        membership.action_activate()
+        self.create_agreement(self.plan_start, self.ngo, "2026-01-01")
+        return membership
+
     def test_promotion_that_is_part_of_the_price_leaves_the_full_price_on_the_invoice(self):
         """F12, art. 29a (1) of the VAT act: the base has the value of the promotion."""
         with freeze_time("2026-01-01"):
-            membership = self.apply(promotion_kind="barter")
-            self.verify(membership)
-            self.promise_barter(membership)
-            self.decide(membership, "in_price")
-            membership.action_activate()
-            self.create_agreement(self.plan_start, self.ngo, "2026-01-01")
+            membership = self.start_barter()
         move = self.run_invoicing("2026-01-01")
         self.assertEqual((move.amount_untaxed, move.invoice_line_ids.discount), (399, 0))
         self.assertEqual(move.invoice_date_due, date(2026, 2, 15))
@@ -245,12 +250,7 @@ class TestNgoBilling(NgoCommon):
     def test_a_decision_keeps_the_terms_that_are_in_force(self):
         """What was agreed since is put in force by its own button, with its own checks."""
         with freeze_time("2026-01-01"):
-            membership = self.apply(promotion_kind="barter")
-            self.verify(membership)
-            self.promise_barter(membership)
-            self.decide(membership, "in_price")
-            membership.action_activate()
-            self.create_agreement(self.plan_start, self.ngo, "2026-01-01")
+            membership = self.start_barter()
             membership.discount_ids.filtered(lambda x: x.scope == "plans").percent = 95
             self.decide(membership, "discount")
         self.assertEqual(self.get_discounts("2026-01-01"), [20])

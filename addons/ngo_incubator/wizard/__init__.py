@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import ngo_letter_wizard
 from . import ngo_refusal_wizard
 from . import ngo_vat_decision_wizard

@@ -18,6 +18,18 @@ class AccountMove(models.Model):
             fees.sudo().contract_line_id._sync_last_date_invoiced()
         return result
 
+    def _hand_over_to(self, new):
+        """Let the invoice that replaces this one, fully credited, bill the same service periods.
+
+        A settlement then reads the new one, and deleting the new one makes the periods due again.
+        """
+        self.ensure_one()
+        copies = {(line.contract_line_id, line.service_period_start): line for line in new.invoice_line_ids}
+        for fee in self.invoice_line_ids.filtered("is_plan_fee"):
+            copy = copies.get((fee.contract_line_id, fee.service_period_start))
+            if copy:
+                copy._take_fee_over(fee)
+
     def _post_quietly(self):
         """Post new invoices as core does, with one log for all in place of a tracking message each.
 

@@ -28,6 +28,12 @@ class AccountMoveLine(models.Model):
         "This service period of the agreement is on another invoice already.",
     )
 
+    def _take_fee_over(self, fee):
+        """Bill the service period of another line in its place; never both, as the index has it."""
+        fee.is_plan_fee = False
+        fee.flush_recordset(["is_plan_fee"])
+        self.write({"is_plan_fee": True, "list_price_month": fee.list_price_month})
+
     def unlink(self):
         # EXTENDS account: deleting a wrong draft makes its period due again (T42)
         fees = self.filtered("is_plan_fee").sudo().contract_line_id

@@ -72,3 +72,30 @@ class TerminationCommon(SupportInvoicingCommon):
         if accept:
             termination._accept(date(2026, 5, 31))
         return termination
+
+    @classmethod
+    def change_plan(cls, agreement, day="2026-05-01"):
+        """Give a paid year STANDARD from a day on, and post and pay the difference."""
+        day = fields.Date.to_date(day)
+        agreement._apply_plan(cls.plan_standard, cls.plan_standard._prepare_terms(), 1, day)
+        difference = agreement._recurring_create_invoice(day)
+        difference.action_post()
+        cls.pay(difference)
+
+    @classmethod
+    def create_changed_year(cls):
+        """START for 4 months, STANDARD for the rest: two paid invoices of one year."""
+        cls.plan_standard.price_year_month = 719.10
+        cls.plan_start.price_year_month = 359.10
+        agreement = cls.create_year()
+        cls.change_plan(agreement)
+        return agreement
+
+    @classmethod
+    def correct(cls, agreement=None, effective_on="2026-05-31", post=False, **values):
+        """Return an accepted resignation, of five months unless told, with its corrections: drafts, or posted."""
+        termination = cls.resign(agreement or cls.create_year(), effective_on, accept=True, **values)
+        termination.action_prepare_correction()
+        if post:
+            termination.refund_move_ids.action_post()
+        return termination

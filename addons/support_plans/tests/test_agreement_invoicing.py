@@ -182,6 +182,27 @@ class TestAgreementInvoicing(SupportInvoicingCommon):
         self.assertEqual(self._periods(credit), [("2026-01-01", "2026-01-31")])
         self.assertFalse(self.run_invoicing("2026-01-31"))
 
+    def _replace(self, invoice):
+        """Return what core's "Reverse and Create Invoice" makes in place of an invoice."""
+        invoice.action_post()
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=invoice.ids)
+        wizard = wizard.create({"journal_id": invoice.journal_id.id})
+        wizard.modify_moves()
+        return wizard.new_move_ids
+
+    def test_the_invoice_that_replaces_another_bills_its_period(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
+        first = self.run_invoicing("2026-01-01")
+        new = self._replace(first)
+        self.assertFalse(first.invoice_line_ids.is_plan_fee)
+        self.assertTrue(new.invoice_line_ids.is_plan_fee)
+        self.assertEqual(new.invoice_line_ids.list_price_month, first.invoice_line_ids.list_price_month)
+        self.assertFalse(self.run_invoicing("2026-01-02"))
+        again = self._replace(new)
+        self.assertEqual((first | new | again).invoice_line_ids.filtered("is_plan_fee"), again.invoice_line_ids)
+        again.unlink()
+        self.assertEqual(agreement.recurring_next_date, date(2026, 1, 1), "all is credited, the year is due")
+
     def test_a_deleted_draft_makes_its_period_due_again(self):
         """T42, OCA/contract PR#810"""
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-31")

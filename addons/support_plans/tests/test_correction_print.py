@@ -26,17 +26,11 @@ class TestCorrectionPrint(TerminationCommon):
         text = " ".join(html.fromstring(str(source)).text_content().split())
         return text.replace("\xa0", " ").replace("\ufeff", "")
 
-    def correct(self, effective_on="2026-05-31", agreement=None, **values):
-        termination = self.resign(agreement or self.create_year(), effective_on, accept=True, **values)
-        termination.action_prepare_correction()
-        termination.action_post_corrections()
-        return termination
-
     # The correction invoice
 
     def test_the_correction_names_the_corrected_invoice(self):
         """F10: number and date of the original, the reason, the period (art. 106j ust. 2)."""
-        correction = self.correct().refund_move_ids
+        correction = self.correct(post=True).refund_move_ids
         origin = correction.reversed_entry_id
         text = self.render("account.report_invoice", correction)
         for words in (
@@ -63,7 +57,7 @@ class TestCorrectionPrint(TerminationCommon):
         """D14: against which correction, and both amounts (art. 498 and 499 of the Civil Code)."""
         agreement = self.create_year()
         agreement.fee_tax_treatment = "outside_vat"
-        termination = self.correct(agreement=agreement)
+        termination = self.correct(agreement, post=True)
         text = self.render("support_plans.report_debit_note", termination)
         for words in (
             "Declaration of set-off",

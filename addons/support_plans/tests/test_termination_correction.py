@@ -9,12 +9,6 @@ from .termination_common import TerminationCommon
 class TestTerminationCorrection(TerminationCommon):
     """The correction invoice and the refund (F10, D6, D7, D14; art. 106j)."""
 
-    def correct(self, agreement=None, **values):
-        """Return a resignation of five months with its draft correction."""
-        termination = self.resign(agreement or self.create_year(), "2026-05-31", accept=True, **values)
-        termination.action_prepare_correction()
-        return termination
-
     def test_the_lines_show_the_arithmetic(self):
         termination = self.correct(refund_bank_id=self.bank.id)
         move = termination.refund_move_ids
@@ -103,14 +97,7 @@ class TestTerminationCorrection(TerminationCommon):
                 self.assertEqual(credit.amount_tax, termination.lowered_tax)
 
     def test_two_invoices_of_a_year_get_a_correction_each(self):
-        self.plan_standard.price_year_month = 719.10
-        self.plan_start.price_year_month = 359.10
-        agreement = self.create_year()
-        terms = self.plan_standard._prepare_terms()
-        agreement._apply_plan(self.plan_standard, terms, 1, fields.Date.to_date("2026-05-01"))
-        difference = agreement._recurring_create_invoice(fields.Date.to_date("2026-05-01"))
-        difference.action_post()
-        self.pay(difference)
+        agreement = self.create_changed_year()
         termination = self.resign(agreement, "2026-06-30", accept=True)
         termination.action_prepare_correction()
         moves = termination.refund_move_ids

@@ -9,23 +9,6 @@ from .termination_common import IBAN, TerminationCommon
 class TestTerminationEdges(TerminationCommon):
     """Where a resignation could take a wrong turn: drafts that go and come, bad input, rights of the parts."""
 
-    def correct(self, agreement=None, **values):
-        termination = self.resign(agreement or self.create_year(), "2026-05-31", accept=True, **values)
-        termination.action_prepare_correction()
-        return termination
-
-    def create_changed_year(self):
-        """START for 4 months, STANDARD for the rest: two paid invoices of one year."""
-        self.plan_standard.price_year_month = 719.10
-        self.plan_start.price_year_month = 359.10
-        agreement = self.create_year()
-        terms = self.plan_standard._prepare_terms()
-        agreement._apply_plan(self.plan_standard, terms, 1, fields.Date.to_date("2026-05-01"))
-        difference = agreement._recurring_create_invoice(fields.Date.to_date("2026-05-01"))
-        difference.action_post()
-        self.pay(difference)
-        return agreement
-
     # Drafts that go and come
 
     def test_a_cancelled_draft_is_prepared_anew(self):

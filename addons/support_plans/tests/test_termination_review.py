@@ -10,13 +10,6 @@ from .termination_common import TerminationCommon
 class TestTerminationReview(TerminationCommon):
     """What an accountant tried: accounts, edited drafts, second credit notes, part payments, ways back (F10, D14)."""
 
-    def correct(self, agreement=None, post=False, **values):
-        termination = self.resign(agreement or self.create_year(), "2026-05-31", accept=True, **values)
-        termination.action_prepare_correction()
-        if post:
-            termination.refund_move_ids.action_post()
-        return termination
-
     def correct_outside_vat(self, post=True):
         self.env.company.support_debit_note_account_id = self.company_data["default_account_revenue"]
         return self.correct(fee_tax_treatment="outside_vat", post=post)
@@ -172,11 +165,7 @@ class TestTerminationReview(TerminationCommon):
     def test_a_difference_is_not_called_a_list_price(self):
         self.plan_standard.price_year_month = 719.10
         agreement = self.create_year()
-        terms = self.plan_standard._prepare_terms()
-        agreement._apply_plan(self.plan_standard, terms, 1, fields.Date.to_date("2026-05-01"))
-        difference = agreement._recurring_create_invoice(fields.Date.to_date("2026-05-01"))
-        difference.action_post()
-        self.pay(difference)
+        self.change_plan(agreement)
         termination = self.resign(agreement, "2026-06-30", accept=True)
         termination.action_prepare_correction()
         names = termination.refund_move_ids.invoice_line_ids.filtered(lambda x: x.termination_part == "months")

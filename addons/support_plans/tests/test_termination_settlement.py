@@ -65,18 +65,25 @@ class TestTerminationSettlement(TerminationCommon):
         self.assertSettled(termination, paid_net=3839.00, remainder=1844.00, fee=55.32, refund_net=1788.68)
         self.assertEqual(termination.line_ids.earlier_net, 349.00)
 
+    def test_an_invoice_that_replaces_the_first_is_settled(self):
+        """Core's "Reverse and Create Invoice", for a wrong address for instance; the figures of the example."""
+        agreement = self.create_year(paid=False)
+        invoice = self.get_invoice(agreement)
+        wizard = self.env["account.move.reversal"].create(
+            {"move_ids": [Command.set(invoice.ids)], "journal_id": invoice.journal_id.id, "date": "2026-01-02"}
+        )
+        wizard.modify_moves()
+        wizard.new_move_ids.action_post()
+        self.pay(wizard.new_move_ids)
+        termination = self.resign(agreement, "2026-05-31")
+        self.assertSettled(termination, paid_net=4188.00, remainder=2193.00, fee=65.79, refund_net=2127.21)
+        self.assertEqual(termination.line_ids.invoice_line_id.move_id, wizard.new_move_ids)
+
     def test_a_change_of_plan_is_one_settlement_of_two_invoices(self):
         """P9, F10: START 4 months, then STANDARD; 4 × 399 + 2 × 799 used"""
-        self.plan_standard.price_year_month = 719.10
-        self.plan_start.price_year_month = 359.10
-        agreement = self.create_year()
-        agreement._apply_plan(
-            self.plan_standard, self.plan_standard._prepare_terms(), 1, fields.Date.to_date("2026-05-01")
-        )
-        difference = agreement._recurring_create_invoice(fields.Date.to_date("2026-05-01"))
-        difference.action_post()
+        agreement = self.create_changed_year()
+        difference = self.get_invoice(agreement)[1]
         self.assertEqual(difference.invoice_line_ids.price_subtotal, 8 * 360.00)
-        self.pay(difference)
         termination = self.resign(agreement, "2026-06-30")
         self.assertEqual(termination.line_ids.mapped("list_price"), [399, 400])
         # 4309.20 + 2880.00 − 6 × 399 − 2 × 400

@@ -64,9 +64,9 @@ class AccountMove(models.Model):
             credited = self.reversed_entry_id.filtered(lambda move: move.payment_state == "reversed")
             credited._withdraw_packages()
 
-    def _hand_hours_over(self, new):
-        """Let the lines of the invoice that replaces this one bill the same hours and packages."""
-        self.ensure_one()
+    def _hand_over_to(self, new):
+        # EXTENDS support_plans: the lines of the new invoice bill the same hours and packages
+        super()._hand_over_to(new)
         lots = self.env["support.package"].search([("invoice_line_id", "in", self.line_ids.ids)])
         mine, theirs = (
             move.invoice_line_ids.filtered(lambda line: line.is_overage or line.is_package_sale).sorted("id")

@@ -22,12 +22,9 @@ class AccountMoveReversal(models.TransientModel):
         return {**super()._prepare_default_reversal(move), "bill_hours_again": self.bill_hours_again}
 
     def reverse_moves(self, is_modify=False):
-        # EXTENDS account: an invoice that replaces the credited one bills its hours, and sells its packages
+        # EXTENDS account: the hours and packages go on with the invoice that replaces the credited one
         if not is_modify:
             return super().reverse_moves(is_modify=is_modify)
         self.bill_hours_again = False
         replacing = self.with_context(support_replaced_invoice=True)
-        res = super(AccountMoveReversal, replacing).reverse_moves(is_modify=is_modify)
-        for move, new in zip(self.move_ids, self.new_move_ids, strict=True):
-            move.sudo()._hand_hours_over(new.sudo())
-        return res
+        return super(AccountMoveReversal, replacing).reverse_moves(is_modify=is_modify)

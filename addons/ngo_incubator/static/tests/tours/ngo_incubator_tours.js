@@ -1,21 +1,5 @@
 import { registry } from "@web/core/registry";
-
-/** The state that the form shows. */
-function state(label) {
-    return {
-        content: `it is ${label}`,
-        trigger: `.o_statusbar_status button.o_arrow_button_current:contains(${label})`,
-    };
-}
-
-/** Press a button of the form, and agree to what it asks. */
-function press(name, isAsked = true) {
-    const steps = [{ content: name, trigger: `button[name=${name}]:enabled:visible`, run: "click" }];
-    if (isAsked) {
-        steps.push({ content: "yes", trigger: ".modal .modal-footer .btn-primary", run: "click" });
-    }
-    return steps;
-}
+import { press, state } from "@support_plans/../tests/tours/tour_steps";
 
 // The coordinator verifies an application, activates it, agrees on promotion and gives a warning that is withdrawn.
 registry.category("web_tour.tours").add("ngo_incubator_member", {

@@ -111,6 +111,7 @@ class ContractContract(models.Model):
         return {
             "contract_id": self.id,
             "plan_fee_kind": kind,
+            "support_plan_id": self.support_plan_id.id,
             "product_id": product.id,
             "name": self._get_fee_text(product, kind),
             "quantity": 1 if kind == "month" else 12,

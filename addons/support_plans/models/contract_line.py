@@ -32,6 +32,14 @@ class ContractLine(models.Model):
         "dearer plan until the end of a prepaid year.",
     )
     is_plan_fee = fields.Boolean(compute="_compute_is_plan_fee", store=True)
+    support_plan_id = fields.Many2one(
+        "support.plan",
+        string="Plan",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The plan that this fee is for: a change of plan leaves it as it is.",
+    )
     list_price_month = fields.Float(
         string="Monthly List Price",
         digits="Product Price",
@@ -147,7 +155,7 @@ class ContractLine(models.Model):
     def _get_fee_price(self, first, last):
         """Return the net price of one month: the lower yearly price only for a whole year (F9)."""
         cut_short = self.plan_fee_kind == "year" and self._get_fee_months(first, last) < 12
-        return self.contract_id.list_price_month if cut_short else self.price_unit
+        return self.list_price_month if cut_short else self.price_unit
 
     def _get_net_price(self, first, last):
         """Return the net price of one month after any discount, for previews; the invoice line shows both."""

@@ -49,9 +49,10 @@ class ContractContract(models.Model):
             return self.env["ngo.benefit"]
         return self.commercial_partner_id._get_ngo_benefit(self.company_id, invoiced_on, first, figure)
 
-    def _get_ngo_fee_benefit(self, invoiced_on, first):
-        """Return the benefit that counts for the fee of the plan."""
-        return self._get_ngo_benefit(invoiced_on, first, lambda x: x._get_fee_percent(self.support_plan_id))
+    def _get_ngo_fee_percent(self, invoiced_on, first):
+        """Return the discount on the fee of the plan, as Decimal."""
+        plan = self.support_plan_id
+        return self._get_ngo_benefit(invoiced_on, first, lambda x: x._get_fee_percent(plan))._get_fee_percent(plan)
 
     # Invoices
 

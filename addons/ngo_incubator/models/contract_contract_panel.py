@@ -31,8 +31,7 @@ class ContractContract(models.Model):
     def _describe_hourly_rate(self):
         # EXTENDS support_plans
         text = super()._describe_hourly_rate()
-        today = self._get_today()
-        percent = self._get_ngo_benefit(today, today)._get_hours_percent() if self.hourly_rate else Decimal(0)
+        percent = self._get_ngo_hours_percent(self._get_today()) if self.hourly_rate else Decimal(0)
         if not percent:
             return text
         return self.env._(
@@ -45,20 +44,38 @@ class ContractContract(models.Model):
     def _describe_settled_price(self):
         # EXTENDS support_plans: a year paid with the discount is settled at the price list with the same one (D4)
         text = super()._describe_settled_price()
-        percent = self._get_ngo_percent_now()
-        if not percent:
+        price = self._get_ngo_settled_price(self._get_today())
+        if price == self.list_price_month:
             return text
         return self.env._(
-            "%(price)s, that is %(full)s less the NGO discount of %(percent)s %%,",
-            price=self._format_discounted(self.list_price_month, percent),
-            full=text,
-            percent=f"{float(percent):g}",
+            "%(price)s, that is %(full)s less your NGO discount,", price=self._format_price(price), full=text
         )
+
+    def _get_ngo_settled_price(self, today):
+        """Return what a month costs in a settlement: as it was invoiced, else with the discount of today; net."""
+        booked = self.env["account.move.line"].sudo().search(
+            [
+                ("contract_line_id.contract_id", "=", self.id),
+                ("is_plan_fee", "=", True),
+                ("parent_state", "=", "posted"),
+                ("service_period_start", "<=", today),
+                ("service_period_end", ">=", today),
+            ]
+        )
+        if booked:
+            return sum(booked.mapped("list_price_month"))
+        return float(rules.price(Decimal(str(self.list_price_month)), self._get_ngo_percent_now()))
 
     def _get_ngo_percent_now(self):
         """Return the discount that the next service month has, as far as it is known today."""
         today = self._get_today()
-        return self._get_ngo_fee_benefit(today, today)._get_fee_percent(self.support_plan_id)
+        return self._get_ngo_fee_percent(today, today)
+
+    def _get_ngo_hours_percent(self, today):
+        """Return the discount on hours of the service month of today, as if they were invoiced now."""
+        first = self._get_month_start(today) if self.date_start and self.date_start <= today else today
+        benefit = self._get_ngo_benefit(today, first, lambda x: x._get_hours_percent())
+        return benefit._get_hours_percent()
 
     def _format_discounted(self, price, percent):
         return self._format_price(float(rules.price(Decimal(str(price)), percent)))
@@ -66,19 +83,18 @@ class ContractContract(models.Model):
     def _describe_ngo_terms(self, today):
         """Return what an invoice of today has, as sentences."""
         benefit = self._get_ngo_benefit(today, today)
+        texts = self._describe_own_terms(benefit, today)
         if not benefit:
-            return [self.ngo_membership_id.state_text or ""]
-        texts = self._describe_own_terms(benefit)
+            return [self.ngo_membership_id.state_text or "", *texts]
         if benefit.last_day:
             day = format_date(self.env, benefit.last_day)
             texts.append(self.env._("full price for service months that begin after %(day)s", day=day))
         return texts
 
-    def _describe_own_terms(self, benefit):
-        """Return what a benefit gives this agreement, by its plan."""
-        fee, hours = (
-            f"{float(x):g}" for x in (benefit._get_fee_percent(self.support_plan_id), benefit._get_hours_percent())
-        )
+    def _describe_own_terms(self, benefit, today):
+        """Return what a benefit gives this agreement, by its plan; hours have that of their service month."""
+        percents = benefit._get_fee_percent(self.support_plan_id), self._get_ngo_hours_percent(today)
+        fee, hours = (f"{float(x):g}" for x in percents)
         texts = []
         if fee != "0":
             plan = self.support_plan_id.display_name

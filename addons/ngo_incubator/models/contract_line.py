@@ -15,7 +15,7 @@ class ContractLine(models.Model):
         price = super()._get_net_price(first, last)
         if not self.is_plan_fee:
             return price
-        percent = self._get_ngo_percent(self.contract_id._get_ngo_fee_benefit(self.contract_id._get_today(), first))
+        percent = self._get_ngo_percent(self._get_ngo_fee_benefit(self.contract_id._get_today(), first))
         return min(price, float(rules.price(_to_decimal(self._get_fee_price(first, last)), percent)))
 
     def _prepare_invoice_line(self):
@@ -24,14 +24,18 @@ class ContractLine(models.Model):
         if not self.is_plan_fee or not values:
             return values
         invoiced_on = self.env.context.get("ngo_invoiced_on") or self.contract_id._get_today()
-        benefit = self.contract_id._get_ngo_fee_benefit(invoiced_on, values["service_period_start"])
+        benefit = self._get_ngo_fee_benefit(invoiced_on, values["service_period_start"])
         if self.plan_fee_kind == "difference":
             return {**values, **self._prepare_ngo_difference(values, benefit)}
         return {**values, **self._prepare_ngo_fee(values, benefit)}
 
+    def _get_ngo_fee_benefit(self, invoiced_on, first):
+        """Return the benefit that counts for a service period of this fee; empty for none."""
+        return self.contract_id._get_ngo_benefit(invoiced_on, first, self._get_ngo_percent)
+
     def _get_ngo_percent(self, benefit):
-        """Return the discount on the fee of the agreement's plan, as Decimal."""
-        return benefit._get_fee_percent(self.contract_id.support_plan_id)
+        """Return the discount that a benefit gives on this fee, by its own plan, as Decimal."""
+        return benefit._get_fee_percent(self.support_plan_id or self.contract_id.support_plan_id)
 
     def _prepare_ngo_fee(self, values, benefit):
         """Return what a benefit changes on the invoice line of a month or a year."""
@@ -80,10 +84,9 @@ class ContractLine(models.Model):
         if granted <= {float(percent)}:
             return self._prepare_ngo_fee(values, benefit)
         agreement = self._in_client_lang()
-        new, new_list = (
-            rules.price(_to_decimal(price), percent)
-            for price in (agreement.price_year_month, agreement.list_price_month)
-        )
+        fees = paid.contract_line_id | self
+        new = rules.price(sum(map(_to_decimal, fees.mapped("price_unit"))), percent)
+        new_list = rules.price(sum(map(_to_decimal, fees.mapped("list_price_month"))), percent)
         listed = sum((_to_decimal(line.list_price_month) for line in paid), start=Decimal(0))
         note = agreement.env._(
             "Monthly price with the NGO discount of %(percent)s %%: %(price)s; of it %(paid)s are paid already",
@@ -100,14 +103,14 @@ class ContractLine(models.Model):
         }
 
     def _get_paid_fees(self, day):
-        """Return the invoice lines that pay for this agreement on a day already."""
+        """Return the invoice lines that pay for this agreement on a day already: the year, and earlier differences."""
         return (
             self.env["account.move.line"]
             .sudo()
             .search(
                 [
                     ("contract_line_id.contract_id", "=", self.contract_id.id),
-                    ("contract_line_id", "!=", self.id),
+                    ("contract_line_id", "<", self.id),
                     ("is_plan_fee", "=", True),
                     ("parent_state", "!=", "cancel"),
                     ("service_period_start", "<=", day),

@@ -14,7 +14,7 @@ class SupportTermination(models.Model):
         figures, lines = super()._prepare_settlement(periods)
         last = max((period.first for period in periods), default=None)
         current = [period for period in periods if period.first <= last <= period.last]
-        if any(period.line.ngo_benefit_id for period in current):
+        if current:
             figures["list_price_month"] = float(sum(period.list_price for period in current))
         return figures, lines
 

@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo import fields
 from odoo.tests import freeze_time, tagged
 
 from .common import NgoCommon
@@ -38,6 +39,17 @@ class TestNgoBilling(NgoCommon):
         self.assertIn("NGO discount 20 %", line.name)
         self.assertEqual((before.amount_untaxed, before.invoice_line_ids.discount), (399, 0))
         self.assertEqual(agreement.list_price_month, 399)
+
+    def test_a_fee_of_the_plan_before_keeps_the_discount_of_that_plan(self):
+        """D4: a draft of June that is made again after the change of plan on 1 July is START's, with START's 20 %."""
+        _membership, agreement = self.join_and_start()
+        drafts = self.run_invoicing("2026-06-01")
+        terms = self.plan_standard._prepare_terms()
+        agreement._apply_plan(self.plan_standard, terms, 1, date(2026, 7, 1))
+        drafts.filtered(lambda move: move.invoice_line_ids.service_period_start == date(2026, 6, 1)).unlink()
+        lines = self.run_invoicing("2026-07-01").invoice_line_ids.sorted("service_period_start")
+        self.assertEqual(lines.mapped("discount"), [20, 30])
+        self.assertEqual(lines.mapped("list_price_month"), [319.20, 559.30])
 
     def test_a_month_that_was_not_invoiced_yet_has_the_discount_when_it_is(self):
         """F12: “from the next invoice”, whenever the service was."""
@@ -255,6 +267,26 @@ class TestNgoBilling(NgoCommon):
             self.decide(membership, "discount")
         self.assertEqual(self.get_discounts("2026-01-01"), [20])
         self.assertTrue(membership.is_changed)
+        mail = membership.message_ids.filtered(lambda m: m.subject == "Your terms change: InkubatorNGO")
+        self.assertIn("20 %", mail.body)
+        self.assertNotIn("95 %", mail.body)
+
+    # Prices in words
+
+    def test_the_hourly_rate_in_words_is_the_one_that_the_service_month_is_billed_at(self):
+        """Months of a suspension stay at the full price, also for who comes back within one; then the discount."""
+        membership, agreement = self.join_and_start(start="2026-01-15")
+        told = {}
+        with freeze_time("2026-01-16"):
+            membership._warn("Nothing heard", date(2026, 1, 16))  # until 15 February, on which a month begins
+        for day in ("2026-02-14", "2026-03-05", "2026-03-20", "2026-04-20", "2026-05-15"):
+            with freeze_time(day):
+                membership._finish_warnings(fields.Date.to_date(day))
+                if day == "2026-04-20":
+                    membership.action_activate()
+                told[day] = "NGO discount" in agreement._describe_hourly_rate()
+        expected = {"2026-02-14": True, "2026-03-05": True, "2026-03-20": False, "2026-04-20": False, "2026-05-15": True}
+        self.assertEqual(told, expected)
 
     # Hours and packages, for addons that bill them
 

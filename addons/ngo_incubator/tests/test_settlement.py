@@ -75,6 +75,8 @@ class TestNgoSettlement(NgoCommon):
         membership = agreement.ngo_membership_id
         membership._warn("No promotion", date(2026, 2, 1), end_as="end")
         membership._finish_warnings(date(2026, 4, 1))
+        with freeze_time("2026-05-01"):
+            self.assertIn("559.30", agreement._describe_settled_price())
         termination = self.settle(agreement)
         self.assertEqual((membership.state, termination.list_price_month), ("ended", 559.30))
         self.assertEqual(termination.refund_net, 3146.62)
@@ -84,6 +86,8 @@ class TestNgoSettlement(NgoCommon):
         agreement = self.create_year(self.plan_standard, member=False)
         with freeze_time("2026-02-01"):
             self.join()
+        with freeze_time("2026-05-01"):
+            self.assertNotIn("discount", agreement._describe_settled_price())
         termination = self.settle(agreement)
         self.assertEqual((termination.paid_net, termination.list_price_month), (8629.20, 799))
         self.assertEqual(termination.refund_net, 4495.17)
@@ -152,6 +156,20 @@ class TestNgoSettlement(NgoCommon):
         termination = self.resign(agreement, "2026-05-31", "2026-06-01")
         self.assertEqual((termination.used_net, termination.remainder), (1596, 1851.36))
         self.assertEqual((termination.fee, termination.refund_net), (55.54, 1795.82))
+
+    def test_a_difference_that_is_made_again_is_that_of_its_own_change_of_plan(self):
+        """START to STANDARD on 1 April, to PREMIUM on 1 July; the first difference is deleted and made again."""
+        self.plan_premium.write({"price_month": 1499, "price_year_month": 1349.10})
+        agreement = self.create_year(self.plan_start)
+        made = []
+        for plan, day in ((self.plan_standard, "2026-04-01"), (self.plan_premium, "2026-07-01")):
+            agreement._apply_plan(plan, {**plan._prepare_terms()}, 1, fields.Date.to_date(day))
+            made.append(agreement._recurring_create_invoice(fields.Date.to_date(day)))
+        prices = [move.invoice_line_ids.price_unit for move in made]
+        self.assertEqual(prices, [216.09, 575.91])  # 503.37 − 287.28; 1349.10 less 20 % − 503.37
+        made[0].unlink()
+        again = agreement._recurring_create_invoice(date(2026, 7, 1))
+        self.assertEqual(again.invoice_line_ids.price_unit, 216.09)
 
     def test_an_upgrade_without_any_membership_is_as_before(self):
         agreement = self.create_year(self.plan_start, member=False)

@@ -50,10 +50,11 @@ class TestVatWork(NgoCommon):
         membership = self.verified(promotion_kind="barter")
         self.promise_barter(membership)
         self.decide(membership, "discount")
-        membership.promotion_ids.action_fulfil()
+        membership.promotion_ids.action_drop()
         membership.promotion_kind = "none"
-        self.assertFalse(self.get_asked(membership))
         membership.promotion_kind = "barter"
+        self.assertFalse(self.get_asked(membership), "nothing has a value yet")
+        self.promise_barter(membership)
         self.assertEqual(self.get_asked(membership), self.accountant.ids)
 
     def test_a_refused_application_asks_nobody_any_more(self):

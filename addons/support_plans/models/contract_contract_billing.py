@@ -59,6 +59,11 @@ class ContractContract(models.Model):
         whole_year = self.payment_period == "month" or number % 12 == 0
         return whole_year and terms_rules.service_month(self.date_start, number)[0] == day
 
+    def _get_month_start(self, day):
+        """Return the first day of the service month in which a day falls (D5)."""
+        number = terms_rules.service_month_number(self.date_start, day)
+        return terms_rules.service_month(self.date_start, number)[0]
+
     def _get_next_period_start(self):
         """Return the first day after `invoice_from` on which a service month, or year, begins."""
         day = terms_rules.next_service_month(self.date_start, self.invoice_from)

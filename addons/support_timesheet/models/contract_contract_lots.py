@@ -83,10 +83,6 @@ class ContractContract(models.Model):
         """Return the first day of a service month (D5)."""
         return terms_rules.service_month(self.date_start, number)[0]
 
-    def _get_month_start(self, day):
-        """Return the first day of the service month in which a day falls (D5)."""
-        return self._get_month_first(self._get_month_number(day))
-
     def _get_months_for(self, day):
         """Return the numbers of the service months whose allowance may be used on a day."""
         number = self._get_month_number(day)

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from .contract_contract_invoices import QUIET
 
@@ -12,23 +12,65 @@ class AccountMove(models.Model):
         # EXTENDS account
         if not self:
             return True  # l10n_pl_edi writes on no invoice four times for each new one, and core prepares for it all
+        leaves = vals.get("state") in ("cancel", "draft")
+        issued = self.filtered(lambda move: move.state == "posted") if leaves else self.browse()
         result = super().write(vals)
-        if vals.get("state") in ("cancel", "draft"):
+        if leaves:
             fees = self.line_ids.filtered("is_plan_fee")
             fees.sudo().contract_line_id._sync_last_date_invoiced()
+            issued._get_corrected_invoices()._follow_credits()
         return result
 
-    def _hand_over_to(self, new):
-        """Let the invoice that replaces this one, fully credited, bill the same service periods.
+    def _post(self, soft=True):
+        # EXTENDS account
+        posted = super()._post(soft=soft)
+        posted._get_corrected_invoices()._follow_credits()
+        return posted
 
-        A settlement then reads the new one, and deleting the new one makes the periods due again.
-        """
+    # An invoice that replaces another, credited in full, bills what that one billed
+
+    def _get_corrected_invoices(self):
+        """Return the invoices to which these credit notes, or invoices against credit notes, belong."""
+        corrected = self.sudo().reversed_entry_id
+        return (corrected | corrected.reversed_entry_id).filtered(lambda move: move.move_type == "out_invoice")
+
+    def _pair_with(self, new):
+        """Remember which line of a new invoice replaces which one of this."""
         self.ensure_one()
-        copies = {(line.contract_line_id, line.service_period_start): line for line in new.invoice_line_ids}
-        for fee in self.invoice_line_ids.filtered("is_plan_fee"):
-            copy = copies.get((fee.contract_line_id, fee.service_period_start))
-            if copy:
-                copy._take_fee_over(fee)
+        lines = zip(self.invoice_line_ids.sorted("id"), new.invoice_line_ids.sorted("id"), strict=True)
+        for line, copy in lines:
+            copy.replaced_line_id = line
+
+    def _follow_credits(self):
+        """Let what these invoices bill be on those that replace them as long as they are credited in full.
+
+        Running it again does nothing. A settlement reads the invoice that bills a period; deleting that one makes
+        the period due again.
+        """
+        if not self:
+            return
+        copies = self.env["account.move.line"].search(
+            [("replaced_line_id.move_id", "in", self.ids), ("parent_state", "!=", "cancel")], order="id"
+        )
+        credited = self._filter_credited()
+        for copy in copies.filtered(lambda line: line.replaced_line_id.move_id in credited):
+            copy._take_over()
+        for line in (self - credited).invoice_line_ids.filtered("is_handed_over"):
+            line._take_back(copies.filtered(lambda copy, line=line: copy.replaced_line_id == line))
+
+    def _filter_credited(self):
+        """Return those that posted credit notes, less what was invoiced against these, give back in full."""
+        issued = fields.Domain("state", "=", "posted")
+        credits = self.search(issued & fields.Domain("reversed_entry_id", "in", self.ids))
+        undone = self.search(issued & fields.Domain("reversed_entry_id", "in", credits.ids)) if credits else credits
+        totals = dict.fromkeys(credits.reversed_entry_id, 0.0)
+        for credit in credits:
+            totals[credit.reversed_entry_id] += credit.amount_total
+        for invoice in undone:
+            totals[invoice.reversed_entry_id.reversed_entry_id] -= invoice.amount_total
+        return self.filtered(
+            lambda move: move in totals and move.currency_id.compare_amounts(totals[move], move.amount_total) >= 0
+        )
 
     def _post_quietly(self):
         """Post new invoices as core does, with one log for all in place of a tracking message each.

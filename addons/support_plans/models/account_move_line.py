@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
@@ -22,17 +23,72 @@ class AccountMoveLine(models.Model):
         help="Net; what a month costs by the monthly price list: an early end of a paid year is settled with it.",
     )
 
+    replaced_line_id = fields.Many2one(
+        "account.move.line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The line of another invoice in whose place this one is billed, once that invoice is credited in full.",
+    )
+    is_handed_over = fields.Boolean(
+        readonly=True, copy=False, help="Its invoice is credited in full, and another one bills this in its place."
+    )
+
     # The guard against billing a period twice, whoever asks for it and however often
     _plan_fee_period_uniq = models.UniqueIndex(
         "(contract_line_id, service_period_start) WHERE is_plan_fee AND parent_state <> 'cancel'",
         "This service period of the agreement is on another invoice already.",
     )
 
-    def _take_fee_over(self, fee):
-        """Bill the service period of another line in its place; never both, as the index has it."""
-        fee.is_plan_fee = False
-        fee.flush_recordset(["is_plan_fee"])
-        self.write({"is_plan_fee": True, "list_price_month": fee.list_price_month})
+    def _take_over(self):
+        """Bill what the line that this one replaces billed; never both, as the index has it."""
+        self.ensure_one()
+        fee = self.replaced_line_id
+        if fee.is_plan_fee:
+            fee.write({"is_plan_fee": False, "is_handed_over": True})
+            fee.flush_recordset(["is_plan_fee"])
+            self.write({"is_plan_fee": True, "list_price_month": fee.list_price_month})
+
+    def _take_back(self, copies):
+        """Bill again what was handed over: from drafts that replace this line, or when nobody bills it any more.
+
+        :param copies: lines that replace this one, on invoices that are not cancelled
+        """
+        self.ensure_one()
+        if self.contract_line_id.is_plan_fee:
+            drafts = copies.filtered(lambda line: line.parent_state == "draft" and line.is_plan_fee)
+            drafts.is_plan_fee = False
+            drafts.flush_recordset(["is_plan_fee"])
+            other = self._get_fee_of_same_period()
+            if other:
+                self._refuse_to_take_back(other.move_id)
+            self.is_plan_fee = True
+            self.contract_line_id._sync_last_date_invoiced()
+        self.is_handed_over = False
+
+    def _get_fee_of_same_period(self):
+        """Return the line that bills the service period of this one."""
+        return self.search(
+            [
+                ("contract_line_id", "=", self.contract_line_id.id),
+                ("service_period_start", "=", self.service_period_start),
+                ("is_plan_fee", "=", True),
+                ("parent_state", "!=", "cancel"),
+            ],
+            limit=1,
+        )
+
+    def _refuse_to_take_back(self, other):
+        """Say which invoice bills what this line would bill, too."""
+        raise UserError(
+            self.env._(
+                "%(other)s bills what %(invoice)s billed before it was credited: without the credit note both would be "
+                "owed. Reset %(other)s to draft, or delete it, and try again.",
+                other=other.display_name,
+                invoice=self.move_id.display_name,
+            )
+        )
 
     def unlink(self):
         # EXTENDS account: deleting a wrong draft makes its period due again (T42)

@@ -34,6 +34,7 @@ from . import test_tour_sell_and_answer
 from . import test_termination_steps
 from . import test_access_termination
 from . import test_refund_exposure
+from . import test_replaced_invoices
 from . import test_settlement_cases
 from . import test_settlement_simulation
 from . import test_termination_documents

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AccountMoveReversal(models.TransientModel):
-    """An invoice that replaces a credited one bills what that one billed (F10, T42)."""
+    """An invoice that replaces a credited one bills what that one billed, once the credit note is posted (F10, T42)."""
 
     _inherit = "account.move.reversal"
 
@@ -10,6 +10,9 @@ class AccountMoveReversal(models.TransientModel):
         # EXTENDS account
         res = super().reverse_moves(is_modify=is_modify)
         if is_modify:
-            for move, new in zip(self.move_ids, self.new_move_ids, strict=True):
-                move.sudo()._hand_over_to(new.sudo())
+            invoices = self.move_ids.filtered(lambda move: move.move_type == "out_invoice").sudo()
+            for move, new in zip(self.move_ids.sudo(), self.new_move_ids.sudo(), strict=True):
+                if move in invoices:
+                    move._pair_with(new)
+            invoices._follow_credits()
         return res

@@ -64,18 +64,11 @@ class AccountMove(models.Model):
             credited = self.reversed_entry_id.filtered(lambda move: move.payment_state == "reversed")
             credited._withdraw_packages()
 
-    def _hand_over_to(self, new):
-        # EXTENDS support_plans: the lines of the new invoice bill the same hours and packages
-        super()._hand_over_to(new)
-        lots = self.env["support.package"].search([("invoice_line_id", "in", self.line_ids.ids)])
-        mine, theirs = (
-            move.invoice_line_ids.filtered(lambda line: line.is_overage or line.is_package_sale).sorted("id")
-            for move in (self, new)
-        )
-        for line, copied in zip(mine, theirs, strict=True):
-            line.overage_entry_ids.invoice_line_id = copied
-            lots.filtered(lambda lot, line=line: lot.invoice_line_id == line).invoice_line_id = copied
-        if mine and mine == self.invoice_line_ids:
+    def _pair_with(self, new):
+        # EXTENDS support_plans: an invoice of hours alone was supplied on the same days
+        super()._pair_with(new)
+        lines = self.invoice_line_ids
+        if lines and lines == lines.filtered(lambda line: line.is_overage or line.is_package_sale):
             new.write({name: self[name] for name in SUPPLY_DATES if not new[name]})
 
     @api.model

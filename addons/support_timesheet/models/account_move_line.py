@@ -67,3 +67,49 @@ class AccountMoveLine(models.Model):
         res = super().unlink()
         entries._free()
         return res
+
+    # An invoice that replaces another bills the same hours and packages
+
+    def _take_over(self):
+        # EXTENDS support_plans
+        super()._take_over()
+        replaced = self.replaced_line_id
+        if replaced._move_hours_to(self):
+            replaced.is_handed_over = True
+
+    def _take_back(self, copies):
+        # EXTENDS support_plans: hours that were freed may be on another invoice, or worked for nothing
+        if self.is_overage or self.is_package_sale:
+            for copy in copies.filtered(lambda line: line.parent_state == "draft"):
+                copy._move_hours_to(self)
+            if not self._has_hours():
+                self._refuse_freed_hours(copies)
+        super()._take_back(copies)
+
+    def _get_lots_sold(self):
+        return self.env["support.package"].sudo().search([("invoice_line_id", "in", self.ids)])
+
+    def _has_hours(self):
+        """Whether this line bills works, or a package that was not taken back."""
+        return bool(self.sudo().overage_entry_ids or self._get_lots_sold())
+
+    def _move_hours_to(self, line):
+        """Let another line bill the works and packages of this one; return whether there were any."""
+        entries, lots = self.sudo().overage_entry_ids, self._get_lots_sold()
+        entries.invoice_line_id = lots.invoice_line_id = line
+        return bool(entries or lots)
+
+    def _refuse_freed_hours(self, copies):
+        """Say why the credit note of this line stays."""
+        other = copies.filtered(lambda line: line._has_hours())
+        if other:
+            self._refuse_to_take_back(other[0].move_id)
+        raise UserError(
+            self.env._(
+                "“%(line)s” of %(invoice)s: the invoice that replaced it was deleted or cancelled, so its hours are "
+                "due again, or its package was taken back. The credit note stays: create a new invoice from the "
+                "agreement.",
+                line=self.name,
+                invoice=self.move_id.display_name,
+            )
+        )

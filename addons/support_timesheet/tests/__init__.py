@@ -14,6 +14,7 @@ from . import test_tour_bill
 from . import test_tour_log_time
 from . import test_work_day
 from . import test_hours_invoices
+from . import test_replaced_hours
 from . import test_work_report
 from . import test_work_report_mail
 from . import test_work_report_pages

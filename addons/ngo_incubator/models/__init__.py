@@ -5,6 +5,7 @@ from . import contract_contract
 from . import contract_contract_panel
 from . import contract_line
 from . import ngo_terms_mixin
+from . import ngo_work_mixin
 from . import ngo_discount
 from . import ngo_legal_form
 from . import ngo_programme
@@ -19,6 +20,7 @@ from . import ngo_membership_contact
 from . import ngo_membership_grants
 from . import ngo_membership_letter
 from . import ngo_membership_numbers
+from . import ngo_membership_organisation
 from . import ngo_membership_reminders
 from . import ngo_membership_steps
 from . import ngo_membership_terms
@@ -33,6 +35,7 @@ from . import ngo_membership_letter_promotion
 from . import ngo_promotion_letter
 from . import ngo_page_check
 from . import res_partner
+from . import res_partner_member
 from . import support_termination
 from . import ngo_benefit_panel
 from . import ngo_evidence_panel

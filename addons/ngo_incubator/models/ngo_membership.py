@@ -59,7 +59,7 @@ class NgoMembership(models.Model):
 
     _name = "ngo.membership"
     _description = "Membership of an Organisation"
-    _inherit = ["mail.thread", "mail.activity.mixin", "ngo.terms.mixin"]
+    _inherit = ["ngo.work.mixin", "ngo.terms.mixin"]
     _order = "applied_on desc, id desc"
     _rec_names_search = ("partner_id", "applicant_name")
 
@@ -201,7 +201,10 @@ class NgoMembership(models.Model):
 
     @api.depends("partner_id")
     def _compute_commercial_partner_id(self):
-        """Of the day on which the contact was chosen: who changes employer does not take the membership along."""
+        """Of the day on which the contact was chosen: who changes employer does not take the membership along.
+
+        Where the contact is the organisation itself, `_follow_organisation` goes along with it.
+        """
         for membership in self:
             membership.commercial_partner_id = membership.sudo().partner_id.commercial_partner_id
 
@@ -222,7 +225,7 @@ class NgoMembership(models.Model):
         for membership in self:
             membership.payment_days = membership.programme_id.payment_days
 
-    @api.depends("state", "ends_on", "promotion_kind", "vat_decision")
+    @api.depends("state", "ends_on", "promotion_kind", "vat_decision", "benefit_ids")
     @api.depends_context("lang")
     def _compute_state_text(self):
         for membership in self:
@@ -244,7 +247,7 @@ class NgoMembership(models.Model):
                 "The organisation is verified. Its promotion is barter: an accountant decides on the VAT before the "
                 "discount can begin."
             )
-        if self.state == "ended" and not self.verified_on:
+        if self.state == "ended" and not self.benefit_ids:
             return self.env._("The application was refused.")
         texts = {
             "applied": self.env._("The application waits for our look at the registers. Nothing is granted yet."),
@@ -304,12 +307,6 @@ class NgoMembership(models.Model):
         self.flush_recordset(["state"])
         self.filtered(lambda m: m.state == "ended")._drop_work()
 
-    def _lock(self):
-        """Take the rows until the end of the transaction; who comes second waits, and reads what the first left."""
-        self.flush_recordset()
-        self.lock_for_update()
-        self.invalidate_recordset()
-
     # Create, write, delete
 
     @api.model_create_multi
@@ -366,11 +363,12 @@ class NgoMembership(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
-        kept = self.filtered(lambda m: m.state != "applied")[:1]
+        kept = self.filtered(lambda m: m.state != "applied" or m.sudo().verification_ids)[:1]
         if kept:
             raise UserError(
                 self.env._(
-                    "%(member)s was verified once and stays as history. End the membership instead.",
+                    "%(member)s was looked up in a register once and stays as history. Refuse the application, or end "
+                    "the membership, instead.",
                     member=kept.display_name,
                 )
             )

@@ -91,7 +91,7 @@ class NgoMembership(models.Model):
 
     def _note_second_application(self, vals):
         """Tell the coordinator that the organisation applied again, and what it wrote."""
-        coordinator = self.coordinator_id
+        coordinator = self._get_user_to_tell()
         reader = self.with_context(lang=coordinator.lang or self.env.lang)
         title = reader.env._("A second application of this organisation came from the public form; nothing changed.")
         self.message_post(
@@ -114,7 +114,7 @@ class NgoMembership(models.Model):
         refused = self.sudo().search(
             Domain("is_public_application", "=", True)
             & Domain("state", "=", "ended")
-            & Domain("verified_on", "=", False)
+            & Domain("benefit_ids", "=", False)
             & Domain("ended_on", "<", before)
             & Domain.OR(Domain(name, "!=", False) for name in _PERSONAL)
         )

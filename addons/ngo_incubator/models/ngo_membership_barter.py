@@ -88,7 +88,7 @@ class NgoMembership(models.Model):
         for membership in self.sudo().filtered(lambda m: m.state != "ended"):
             is_open = membership.promotion_kind == "barter" and not membership.vat_decision
             if is_open and membership._has_agreed_value():
-                accountant = membership.programme_id.accountant_id
+                accountant = membership.programme_id.accountant_id.filtered(membership._can_be_asked)
                 membership._give_work(_VAT_ACTIVITY, self._get_today(), accountant)
             else:
                 membership.activity_unlink([_VAT_ACTIVITY])

@@ -33,7 +33,7 @@ class NgoMembership(models.Model):
     def _follow(self, today):
         """Do what a day brings for one membership."""
         self._finish_warnings(today)
-        if self.next_check_on and self.next_check_on <= today:
+        if self.state != "ended" and self.next_check_on and self.next_check_on <= today:
             self._remind_of_check()
         if self.state == "active" and not self.ends_on:
             if rules.warning_due(self.next_check_on, self.programme_id.grace_days, today):
@@ -43,27 +43,18 @@ class NgoMembership(models.Model):
         """Give the coordinator the yearly check as an activity, once."""
         self._give_work("ngo_incubator.mail_activity_ngo_check", self.next_check_on)
 
-    def _give_work(self, kind, day, user=None):
-        """Give the coordinator, or another user, something to do, unless the same is open already.
-
-        :param kind: xml id of a mail.activity.type
-        :param day: when it should be done
-        """
-        membership = self.sudo()
-        user = membership._get_user_to_tell() if user is None else user
-        if user and membership.env.ref(kind) not in membership.activity_ids.activity_type_id:
-            reader = membership.with_context(lang=user.lang or self.env.lang)
-            reader.activity_schedule(kind, date_deadline=day, user_id=user.id)
-
     def _drop_work(self):
         """Take back what was to be done for members that have ended."""
         self.sudo().activity_unlink(WORK)
 
     def _get_user_to_tell(self):
-        """Return the coordinator of the membership, else of the programme, else any of the company."""
-        user = self.coordinator_id or self.programme_id.coordinator_id
+        """Return who is there of: the coordinator of the membership, that of the programme, any of the company."""
         everyone = self.env.ref(COORDINATORS).all_user_ids
-        return user or everyone.filtered(lambda u: u.active and self.company_id in u.company_ids)[:1]
+        return (self.coordinator_id + self.programme_id.coordinator_id + everyone).filtered(self._can_be_asked)[:1]
+
+    def _can_be_asked(self, user):
+        """Whether a user is there, and sees the membership."""
+        return user.active and self.company_id in user.company_ids
 
     def _get_late_check_text(self):
         membership = self.with_context(lang=self.partner_id.lang or self.env.lang)

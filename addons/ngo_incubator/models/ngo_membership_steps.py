@@ -44,6 +44,7 @@ class NgoMembership(models.Model):
         self.ensure_one()
         self._check_coordinator()
         self._lock()
+        self._finish_warnings(today)
         self._require("verify")
         if proof["is_confirmed"]:
             self._check_can_be_verified(proof["is_opp"])
@@ -59,13 +60,14 @@ class NgoMembership(models.Model):
                 }
             )
         )
-        if not proof["is_confirmed"] and self.state == "active":
+        if not proof["is_confirmed"] and self.state in ("active", "suspended"):
             self._give_work("ngo_incubator.mail_activity_ngo_check", today)
         elif proof["is_confirmed"] and verification.checked_on >= (self.verified_on or verification.checked_on):
-            self._confirm(verification)
+            self._confirm(verification, today)
         return verification.with_env(self.env)
 
-    def _confirm(self, verification):
+    def _confirm(self, verification, today):
+        """Let a proof verify; only one after which no check is due ends the work and the warning for the late one."""
         self._step(
             "verify",
             verified_on=verification.checked_on,
@@ -73,19 +75,25 @@ class NgoMembership(models.Model):
             is_opp=verification.is_opp,
             next_check_on=rules.next_check(verification.checked_on),
         )
-        self.activity_feedback(["ngo_incubator.mail_activity_ngo_check", "ngo_incubator.mail_activity_ngo_application"])
+        self.activity_feedback(["ngo_incubator.mail_activity_ngo_application"])
+        if self.next_check_on <= today:
+            return
+        self.activity_feedback(["ngo_incubator.mail_activity_ngo_check"])
         if self.state == "active" and self.is_check_late:
             self.action_withdraw_warning()
 
     def _check_can_be_verified(self, is_opp):
-        """Refuse to verify what cannot be: no contact, a form that is not eligible, a number that is missing."""
+        """Refuse to verify what cannot be: no contact, a form that is not eligible, a number that is missing.
+
+        Whom the programme admits is asked of who is no member yet: a change of the offer changes no member.
+        """
         form = self.legal_form_id
         names = {"member": self.display_name, "form": form.name}
         if not form.is_eligible:
             raise UserError(
                 self.env._("%(member)s: %(form)s is not eligible. %(reason)s", reason=form.refusal_reason, **names)
             )
-        if form not in self.programme_id._get_admitted_forms():
+        if self.state in ("applied", "verified") and form not in self.programme_id._get_admitted_forms():
             raise UserError(self.env._("%(member)s: the programme is not for the legal form “%(form)s”.", **names))
         self._check_is_the_only_one()
         if not self.partner_id:
@@ -151,18 +159,8 @@ class NgoMembership(models.Model):
             form = membership.legal_form_id
             text = reason or (not form.is_eligible and form.refusal_reason) or ""
             membership._step("refuse", ended_on=self._get_today(), end_reason=text)
-            membership._tell_applicant("ngo_incubator.mail_template_ngo_refused")
+            membership._send("ngo_incubator.mail_template_ngo_refused")
         return True
-
-    def _tell_applicant(self, template):
-        """Send a mail to who applied: the contact, or the address of the application."""
-        membership = self.sudo()
-        if membership.partner_id:
-            return membership._send(template)
-        if membership.applicant_email:
-            values = {"email_to": membership.applicant_email, "recipient_ids": []}
-            self.env.ref(template).sudo().send_mail(membership.id, email_values=values)
-        return None
 
     # Activate
 
@@ -217,6 +215,17 @@ class NgoMembership(models.Model):
         drafts._message_log_batch(dict.fromkeys(drafts.ids, text))
 
     def _check_proof_is_fresh(self, today):
+        """Refuse where the yearly check is due, and where a register denied the organisation last."""
+        last = self.verification_ids.sorted(lambda v: (v.checked_on, v.id))[-1:]
+        if last and not last.is_confirmed:
+            raise UserError(
+                self.env._(
+                    "%(member)s: the register that was looked at last, on %(day)s, did not confirm the organisation. "
+                    "Verify it again first.",
+                    member=self.display_name,
+                    day=format_date(self.env, last.checked_on),
+                )
+            )
         if self.next_check_on and self.next_check_on <= today:
             raise UserError(
                 self.env._(
@@ -320,13 +329,3 @@ class NgoMembership(models.Model):
             day = {"suspend": "suspended_on", "end": "ended_on"}[membership.end_as]
             membership._step(membership.end_as, **{day: membership.ends_on})
         return due
-
-    def _send(self, template):
-        """Send a mail to the organisation and keep it in the history; without an address only the history has it."""
-        self.ensure_one()
-        membership = self.sudo().with_context(lang=self.partner_id.lang or self.env.lang)
-        membership.message_post_with_source(
-            self.env.ref(template),
-            subtype_xmlid="mail.mt_comment",
-            partner_ids=membership.partner_id.filtered("email").ids,
-        )

@@ -58,7 +58,7 @@ class NgoPromotion(models.Model):
 
     _name = "ngo.promotion"
     _description = "Promotion by an Organisation"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["ngo.work.mixin"]
     _order = "date_to, id desc"
 
     membership_id = fields.Many2one(
@@ -260,12 +260,6 @@ class NgoPromotion(models.Model):
             promotion._write_own({"state": rules.after(step, promotion.state), **values})
         self.membership_id._ask_accountant()
 
-    def _lock(self):
-        """Take the rows until the end of the transaction; who comes second waits, and reads what the first left."""
-        self.flush_recordset()
-        self.lock_for_update()
-        self.invalidate_recordset()
-
     def action_agree(self):
         """Button: the promotion is agreed; its first check is as far away as later ones are from each other."""
         self.membership_id._check_coordinator()
@@ -324,17 +318,6 @@ class NgoPromotion(models.Model):
         )
         return True
 
-    def _tell_coordinator(self, kind, day):
-        """Give the coordinator something to do, unless the same is open already.
-
-        :param kind: xml id of a mail.activity.type
-        :param day: when it should be done
-        """
-        self.ensure_one()
-        promotion = self.sudo()
-        if promotion.env.ref(kind) in promotion.activity_ids.activity_type_id:
-            return
-        user = promotion.membership_id._get_user_to_tell()
-        if user:
-            reader = promotion.with_context(lang=user.lang or self.env.lang)
-            reader.activity_schedule(kind, date_deadline=day, user_id=user.id)
+    def _get_member(self):
+        # EXTENDS ngo.work.mixin
+        return self.membership_id

@@ -125,7 +125,7 @@ class NgoPromotion(models.Model):
         if not failures:
             self.sudo().activity_unlink([kind])
         elif failures == rules.FAILURES:
-            self._tell_coordinator(kind, day)
+            self._give_work(kind, day)
 
     # Remind of evidence
 
@@ -148,9 +148,9 @@ class NgoPromotion(models.Model):
         if not due:
             return
         self._write_own({"reminded_on": today, "reminded_for": due})
-        self._tell_coordinator("ngo_incubator.mail_activity_ngo_evidence_missing", due)
+        self._give_work("ngo_incubator.mail_activity_ngo_evidence_missing", due)
         if self.evidence_state == rules.MISSING and not self._is_seen():
-            self._send_reminder()
+            self._send("ngo_incubator.mail_template_ngo_evidence")
 
     def _get_evidence_days(self):
         """Return the days on which evidence should be there; soon after a failure is no such day."""
@@ -162,16 +162,6 @@ class NgoPromotion(models.Model):
     def _is_seen(self):
         """Whether our own last look found it: then nobody is asked to show it."""
         return bool(self.sudo().page_check_ids.sorted("id")[-1:].is_found)
-
-    def _send_reminder(self):
-        """Send the mail to the organisation and keep it in the history; without an address only that has it."""
-        partner = self.membership_id.partner_id
-        promotion = self.sudo().with_context(lang=partner.lang or self.env.lang)
-        promotion.message_post_with_source(
-            self.env.ref("ngo_incubator.mail_template_ngo_evidence"),
-            subtype_xmlid="mail.mt_comment",
-            partner_ids=partner.filtered("email").ids,
-        )
 
     def _format_reminder_day(self):
         """Return the day of the reminder, for the mail."""

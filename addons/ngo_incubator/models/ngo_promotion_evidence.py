@@ -146,5 +146,5 @@ class NgoPromotion(models.Model):
         self.message_post(
             body=self.env._("%(person)s added evidence in the panel.", person=partner.name), author_id=partner.id
         )
-        self._tell_coordinator("ngo_incubator.mail_activity_ngo_evidence", fields.Date.context_today(self))
+        self._give_work("ngo_incubator.mail_activity_ngo_evidence", fields.Date.context_today(self))
         return evidence

@@ -18,7 +18,7 @@ class NgoVerification(models.Model):
     _description = "Verification of an Organisation"
     _order = "checked_on desc, id desc"
 
-    membership_id = fields.Many2one("ngo.membership", required=True, index=True, readonly=True, ondelete="cascade")
+    membership_id = fields.Many2one("ngo.membership", required=True, index=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one(related="membership_id.company_id", store=True, index=True)
     checked_on = fields.Date(required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Checked By", required=True, readonly=True, ondelete="restrict")
@@ -34,6 +34,12 @@ class NgoVerification(models.Model):
         "A verification needs a proof: a file, or where it can be looked up.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        verifications = super().create(vals_list)
+        verifications._own_files()
+        return verifications
+
     def write(self, vals):
         if vals:
             self._refuse_change()
@@ -42,6 +48,16 @@ class NgoVerification(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):
         self._refuse_change()
+
+    def _own_files(self):
+        """Let who may read the proof read its file, and nobody change it: access to a file is that to its record."""
+        for verification in self.filtered("attachment_id"):
+            file = verification.attachment_id
+            if file.res_id:
+                raise UserError(
+                    self.env._("The file %(name)s belongs to something else: upload it here again.", name=file.name)
+                )
+            file.write({"res_model": self._name, "res_id": verification.id})
 
     def _refuse_change(self):
         raise UserError(self.env._("What was seen in a register on a day stays as it was. Add a new verification."))

@@ -127,8 +127,7 @@ class NgoVerificationWizard(models.TransientModel):
                 {
                     "name": self.proof_name or self.env._("Proof"),
                     "datas": self.proof,
-                    "res_model": "ngo.membership",
-                    "res_id": self.membership_id.id,
+                    "res_model": "ngo.verification",
                 }
             )
         return {**values, "note": self.note, "attachment_id": attachment.id}

@@ -21,6 +21,7 @@ from . import contract_contract_report
 from . import res_company
 from . import res_config_settings
 from . import account_move
+from . import account_move_credit
 from . import account_move_line
 from . import account_move_report
 from . import account_move_send

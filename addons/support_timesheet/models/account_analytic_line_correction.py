@@ -122,16 +122,27 @@ class AccountAnalyticLine(models.Model):
             "UPDATE account_analytic_line SET write_date = %s WHERE id = %s", [fields.Datetime.now(), self.id]
         )
 
+    def _get_billing_invoices(self):
+        """Return the invoices that bill this work or its corrections; not credit notes."""
+        return (self | self.correction_ids).entry_ids.invoice_id.filtered(lambda move: move.move_type == "out_invoice")
+
+    def _filter_given_back(self):
+        """Return those of these works of which every invoice was credited in full."""
+        if not self:
+            return self
+        (self | self.correction_ids)._get_billing_invoices()  # read for all at once
+        invoices = {work: work._get_billing_invoices() for work in self}
+        credited = self.env["account.move"].union(*invoices.values())._filter_credited()
+        return self.filtered(lambda work: invoices[work] and invoices[work] <= credited)
+
     def _check_not_credited(self):
         """Refuse to give back what a credit note has given back already."""
-        invoices = (self | self.correction_ids).entry_ids.invoice_id
-        credited = invoices.filtered(lambda move: move.move_type == "out_invoice" and move.payment_state == "reversed")
-        if credited and credited == invoices:
+        for work in self._filter_given_back():
             raise UserError(
                 self.env._(
                     "%(work)s: invoice %(invoice)s was credited in full, nothing is left to give back.",
-                    work=self.name,
-                    invoice=", ".join(credited.mapped("display_name")),
+                    work=work.name,
+                    invoice=", ".join(work._get_billing_invoices().mapped("display_name")),
                 )
             )
 
@@ -228,6 +239,7 @@ class AccountAnalyticLine(models.Model):
         """Button: give the money of a negative correction back now, by a draft credit note of its invoice."""
         self.ensure_one()
         self._check_can_correct()
+        self.sudo().corrected_line_id._check_not_credited()
         entry = self.sudo().entry_ids.filtered(lambda e: not e.package_id and e.minutes < 0 and not e.invoice_line_id)
         billed = self.sudo().corrected_line_id.entry_ids.invoice_line_id[:1]
         if not entry or not billed:

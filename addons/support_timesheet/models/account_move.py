@@ -36,13 +36,20 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS account
         self.filtered(lambda move: move.move_type == "out_invoice")._check_hours_are_there()
+        self.filtered(lambda move: move.move_type == "out_refund")._check_credit_of_hours()
         posted = super()._post(soft)
-        posted.filtered(lambda move: move.move_type == "out_refund")._follow_credit()
+        posted.filtered(lambda move: move.reversed_entry_id and move.is_sale_document())._follow_hours()
         return posted
 
     def _check_hours_are_there(self):
-        """Refuse to bill hours or packages that were freed: they may be on another invoice by now."""
-        lines = self.invoice_line_ids.sudo().filtered(lambda line: line.is_overage or line.is_package_sale)
+        """Refuse to bill hours or packages that were freed: they may be on another invoice by now.
+
+        An invoice that takes a credit note back bills nothing anew, unless that credit note freed the hours.
+        """
+        undoing = self.filtered(lambda move: move.reversed_entry_id.move_type == "out_refund")
+        undoing._check_hours_are_not_due_again()
+        lines = (self - undoing).invoice_line_ids.sudo()
+        lines = lines.filtered(lambda line: line.is_overage or line.is_package_sale)
         if not lines:
             return
         sold = self.env["support.package"].sudo().search([("invoice_line_id", "in", lines.ids)]).invoice_line_id
@@ -56,13 +63,6 @@ class AccountMove(models.Model):
                     line=freed[0].name,
                 )
             )
-
-    def _follow_credit(self):
-        """Do what a posted credit note means for hours: bill them again, take back packages credited in full."""
-        self.filtered("bill_hours_again").reversed_entry_id._free_hours()
-        if not self.env.context.get("support_replaced_invoice"):
-            credited = self.reversed_entry_id.filtered(lambda move: move.payment_state == "reversed")
-            credited._withdraw_packages()
 
     def _pair_with(self, new):
         # EXTENDS support_plans: an invoice of hours alone was supplied on the same days
@@ -87,8 +87,11 @@ class AccountMove(models.Model):
     def _invoice_paid_hook(self):
         # EXTENDS account: bought hours that wait for their payment become usable
         res = super()._invoice_paid_hook()
+        sales = self.filtered(lambda move: move.move_type == "out_invoice").sudo()
+        # Also by paying the invoice that takes their credit note back
+        sales |= sales._get_corrected_invoices()
         lots = self.env["support.package"].sudo()
-        lots.search(
-            [("invoice_line_id", "in", self.sudo().line_ids.ids), ("awaits_payment", "=", True)]
-        )._become_usable(fields.Datetime.now())
+        lots.search([("invoice_line_id", "in", sales.line_ids.ids), ("awaits_payment", "=", True)])._become_usable(
+            fields.Datetime.now()
+        )
         return res

@@ -22,6 +22,9 @@ class AccountMoveLine(models.Model):
         string="Hours Beyond the Package", readonly=True, help="Made from the ledger of package hours."
     )
     is_package_sale = fields.Boolean(string="Sale of a Package", readonly=True, help="Sells a package of hours.")
+    withdrawn_package = fields.Json(
+        readonly=True, copy=False, help="Technical: what was taken back of the package when its invoice was credited."
+    )
     overage_entry_ids = fields.One2many("support.package.entry", "invoice_line_id", string="Works")
 
     def action_explain(self):
@@ -59,6 +62,10 @@ class AccountMoveLine(models.Model):
                         field=self._fields[changed].get_description(self.env, ["string"])["string"],
                     )
                 )
+
+    def _get_billed_amounts(self):
+        """Return what these lines ask for, to compare: [(quantity, net)], sorted."""
+        return sorted(zip(self.mapped("quantity"), self.mapped("price_subtotal"), strict=True))
 
     def unlink(self):
         # EXTENDS account: a deleted line bills nothing, its hours are due again, its package was not sold

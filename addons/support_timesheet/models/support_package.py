@@ -144,6 +144,48 @@ class SupportPackage(models.Model):
             lot.invalidate_recordset(["used_minutes"])
             lot.unlink()
 
+    def _withdraw_credited(self):
+        """Take back packages whose invoice was credited in full; its lines keep what was taken."""
+        frozen = self._get_frozen_minutes()
+        for lot in self:
+            taken = lot.minutes - frozen.get(lot, 0)
+            if taken:
+                lot.invoice_line_id.withdrawn_package = lot._prepare_sale(taken)
+        self._withdraw()
+
+    def _prepare_sale(self, minutes):
+        """Return the values of a package of so many minutes that is sold as this one was, for JSON."""
+        return {
+            "contract_id": self.contract_id.id,
+            "origin": self.origin,
+            "minutes": minutes,
+            "date_from": fields.Date.to_string(self.date_from),
+            "date_to": fields.Date.to_string(self.date_to),
+            "validity_months": self.validity_months,
+            "awaits_payment": self.awaits_payment,
+            "offer_id": self.offer_id.id,
+            "note": self.note,
+            "invoice_line_id": self.invoice_line_id.id,
+        }
+
+    @api.model
+    def _sell_again(self, lines):
+        """Give back what was taken of the packages of these invoice lines: the credit note was taken back."""
+        kept = self.search([("invoice_line_id", "in", lines.ids)]).grouped("invoice_line_id")
+        for line in lines:
+            values = line.withdrawn_package
+            line.withdrawn_package = False
+            if line in kept:
+                kept[line].minutes += values["minutes"]
+            else:
+                self.create(values)
+            line.move_id._message_log(
+                body=self.env._(
+                    "%(hours)s h of its package can be used again: the credit note was taken back.",
+                    hours=f"{values['minutes'] / 60:g}",
+                )
+            )
+
     def _become_usable(self, moment):
         """Let bought hours that were paid for be used; their validity begins now (C3)."""
         for lot in self:

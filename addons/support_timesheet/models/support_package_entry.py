@@ -43,6 +43,9 @@ class SupportPackageEntry(models.Model):
         "account.move.line", index="btree_not_null", readonly=True, copy=False, ondelete="set null"
     )
     invoice_id = fields.Many2one(related="invoice_line_id.move_id", string="Invoice")
+    is_given_back = fields.Boolean(
+        readonly=True, copy=False, help="The credit note of the whole invoice gave back what this correction would."
+    )
 
     source = fields.Char(string="Paid By", compute="_compute_source")
 
@@ -139,7 +142,7 @@ class SupportPackageEntry(models.Model):
         if not entries:
             return
         works = entries.line_id
-        entries.invoice_line_id = False
+        entries.write({"invoice_line_id": False, "is_given_back": False})
         works._allocate_lines()
 
     @api.ondelete(at_uninstall=False)

@@ -1,6 +1,7 @@
 from . import test_access_hours
 from . import test_billing_edges
 from . import test_coverage_card
+from . import test_credited_hours
 from . import test_hours_performance
 from . import test_ledger
 from . import test_ledger_check

@@ -31,6 +31,7 @@ from . import account_analytic_line_judgement
 from . import account_analytic_line_day
 from . import account_analytic_line_one_off
 from . import account_analytic_line_correction
+from . import account_analytic_line_approval
 from . import account_analytic_line_billing
 from . import account_analytic_line_next_bill
 from . import account_analytic_line_invoices

@@ -49,6 +49,7 @@ JUDGED_VALUES = frozenset(
         "work_amount",
         "rounding_index",
         "is_over_ceiling",
+        "approved_minutes",
         "corrected_line_id",
         "is_billed",
     }
@@ -145,6 +146,9 @@ class AccountAnalyticLine(models.Model):
         copy=False,
         ondelete="restrict",
         help="The client's contact who approved this work above the ceiling; it may be billed then.",
+    )
+    approved_minutes = fields.Integer(
+        string="Approved (min)", readonly=True, copy=False, help="Minutes beyond the package when it was approved."
     )
     approved_on = fields.Date(compute="_compute_approved_on", store=True, copy=False)
 
@@ -303,6 +307,11 @@ class AccountAnalyticLine(models.Model):
             return super().create(vals_list)
         for vals in works:
             vals.update(self._convert_values(vals))
+        # What is approved, is known when it is judged
+        approvers = [vals.get("approved_by_id") for vals in vals_list]
+        for vals in vals_list:
+            if vals.get("approved_by_id"):
+                vals["approved_by_id"] = False
         self._complete_works(works)
         self._complete_derived(works)
         marks = {"support_own_write": _OWN_WRITE, "support_cost_later": _OWN_WRITE}
@@ -311,12 +320,16 @@ class AccountAnalyticLine(models.Model):
         lines._write_cost(vals_list)
         lines._check_goodwill_given()
         lines._allocate_lines()
+        for line, approver in zip(lines, approvers, strict=True):
+            if approver:
+                line._write_approval(approver)
         return lines
 
     def _get_work_defaults(self):
         """Return the facts of a work that the context gives as defaults: a work is judged with them."""
         context = self.env.context
-        return {name: context[f"default_{name}"] for name in BILLED_FACTS if context.get(f"default_{name}")}
+        names = BILLED_FACTS | {"approved_by_id"}
+        return {name: context[f"default_{name}"] for name in names if context.get(f"default_{name}")}
 
     @api.model
     def _convert_values(self, vals):
@@ -343,44 +356,22 @@ class AccountAnalyticLine(models.Model):
                 )
             ) from error
 
-    def _write_approval(self, vals):
-        """Record that a contact of the client approved work above the ceiling, on colleagues' work too."""
-        roles = ("support_plans.group_support_consultant", "account.group_account_invoice")
-        works = self
-        if not self.env.su and any(self.env.user.has_group(role) for role in roles):
-            self.check_access("read")
-            works = self.sudo()
-        res = super(AccountAnalyticLine, works).write(vals)
-        if not self.env.user.share:
-            self._log_approval()
-        return res
-
-    def _log_approval(self):
-        """Keep on the agreement who recorded whose approval."""
-        for line in self.sudo().filtered(lambda x: x.approved_by_id and x.support_contract_id):
-            line.support_contract_id._message_log(
-                body=self.env._(
-                    "%(person)s approved work above the ceiling: “%(work)s”; recorded by %(user)s.",
-                    person=line.approved_by_id.display_name,
-                    work=line.name,
-                    user=self.env.user.display_name,
-                )
-            )
-
     def write(self, vals):
         # EXTENDS hr_timesheet
         if self.env.context.get("support_own_write") is _OWN_WRITE:
             return super().write(vals)
         self._check_judged_values(vals)
-        if "approved_by_id" in vals and len(vals) == 1:
-            return self._write_approval(vals)
+        if "approved_by_id" in vals:
+            rest = {name: value for name, value in vals.items() if name != "approved_by_id"}
+            if rest:
+                self.write(rest)
+            return self._write_approval(vals["approved_by_id"])
         self._check_not_billed(vals)
         if WORK_FACTS.isdisjoint(vals):
             return super().write(vals)
         vals = self._complete_day(self._convert_values(vals))
         self._check_goodwill_right([vals], self)
         before = self.support_contract_id
-        approved = {line: line.overage_minutes for line in self if line.approved_by_id}
         res = super().write(vals)
         works = self.filtered(lambda line: line.work_type_id or line.coverage_basis)
         if works:
@@ -388,9 +379,6 @@ class AccountAnalyticLine(models.Model):
             works._judge_again()
             works._check_goodwill_given()
             works._allocate_lines(before)
-        # What was approved was less: ask again
-        grown = self.browse(line.id for line, minutes in approved.items() if line.overage_minutes > minutes)
-        grown._write_own({"approved_by_id": False})
         return res
 
     def unlink(self):

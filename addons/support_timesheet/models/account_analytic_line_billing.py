@@ -69,7 +69,7 @@ class AccountAnalyticLine(models.Model):
         return {
             **self.env["account.move"]._prepare_supply_dates(max(entries.mapped("date"))),
             "move_type": "out_invoice",
-            "partner_id": client.id,
+            "partner_id": client.address_get(["invoice"])["invoice"],
             "company_id": company.id,
             "currency_id": company.currency_id.id,
             **client._prepare_longer_term(company, today, client.with_company(company).property_payment_term_id),

@@ -52,7 +52,7 @@ class AccountAnalyticLine(models.Model):
             "goodwill_reason": self.goodwill_reason or "",
             "ceiling": self._describe_ceiling(),
             "waits": self._waits_for_client(),
-            "minutes": self.charged_minutes,
+            "beyond_minutes": self.overage_minutes,
             "beyond": clock(self.overage_minutes),
             "amount": self._format_panel_amount(),
         }

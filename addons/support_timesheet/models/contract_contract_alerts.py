@@ -1,6 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
+
+from odoo.addons.support_plans.models.isolation import do_isolated
+
+_logger = logging.getLogger(__name__)
 
 
 class ContractContract(models.Model):
@@ -20,11 +26,18 @@ class ContractContract(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(lots) + len(agreements))
         for lot in lots:
-            lot._tell()
+            self._tell_isolated(lot, lot._tell)
             cron._commit_progress(1)
         for agreement in agreements:
-            agreement._tell_quota_used()
+            self._tell_isolated(agreement, agreement._tell_quota_used)
             cron._commit_progress(1)
+
+    @api.model
+    def _tell_isolated(self, record, tell):
+        """Tell of one package or quota; what cannot be told keeps nobody else from being told."""
+        _results, errors = do_isolated(record, lambda _one: [tell()])
+        for error in errors.values():
+            _logger.error("Nobody could be told of the hours of %s (%s): %s", record.display_name, record, error)
 
     @api.model
     def _get_alert_domain(self):

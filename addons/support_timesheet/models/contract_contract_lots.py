@@ -58,6 +58,12 @@ class ContractContract(models.Model):
         agreement.package_ids.filtered(lambda lot: lot.origin == "month").unlink()
         return res
 
+    def _get_plan_lines_on_drafts(self):
+        # EXTENDS support_plans: hours and packages of the agreement
+        lines = self.env["account.move.line"]
+        hours = lines.search([("support_contract_id", "=", self.id), ("parent_state", "=", "draft")])
+        return super()._get_plan_lines_on_drafts() | hours
+
     # The allowance of service months
 
     def _ensure_month_lots(self, day):

@@ -84,7 +84,7 @@ class ContractContract(models.Model):
     def _approve_own_work(self, work_id, minutes, partner):
         """Approve a work above the ceiling in the name of the client; it may then be billed.
 
-        :param minutes: charged minutes that the person saw
+        :param minutes: beyond the package, as the person saw them
         """
         self._check_may_decide(partner)
         agreement = self.sudo()
@@ -92,7 +92,7 @@ class ContractContract(models.Model):
         work = agreement._get_works_to_approve().filtered(lambda line: line.id == work_id)
         if not work:
             raise UserError(self.env._("This work does not wait for an approval any more."))
-        if work.charged_minutes != minutes:
+        if work.overage_minutes != minutes:
             raise UserError(
                 self.env._(
                     "“%(work)s” has changed since you opened the page. Look at it again, please.", work=work.name

@@ -44,6 +44,12 @@ class Share:
         amount = net_amount(beyond, work["hourly_rate"])
         return paid, beyond, self.left, shown, self.above_ceiling, amount
 
+    @property
+    def is_outgrown(self):
+        """Whether the client approved less of the work than goes beyond the packages now."""
+        approved = self.work["approved_minutes"]
+        return approved is not None and self.minutes.get(None, 0) > approved
+
 
 class SupportPackageEntry(models.Model):
     """The one writer of the ledger: rows, works and packages change together.
@@ -64,7 +70,8 @@ class SupportPackageEntry(models.Model):
                 """SELECT line.id, line.support_contract_id AS agreement_id, line.date, line.charged_minutes,
                           line.coverage_basis, line.hourly_rate, line.partner_id, line.company_id, line.coverage,
                           line.package_minutes, line.overage_minutes, line.package_left_minutes, line.work_amount,
-                          COALESCE(line.is_over_ceiling, FALSE) AS is_over_ceiling, ledger.rows
+                          COALESCE(line.is_over_ceiling, FALSE) AS is_over_ceiling, ledger.rows,
+                          CASE WHEN line.approved_by_id IS NOT NULL THEN line.approved_minutes END AS approved_minutes
                      FROM account_analytic_line line
         LEFT JOIN LATERAL (SELECT json_agg(json_build_array(id, package_id, minutes, date, month_start, hourly_rate,
                                                             contract_id, partner_id)) AS rows
@@ -102,6 +109,9 @@ class SupportPackageEntry(models.Model):
         if dropped or written or changed or spent:
             self._execute_allocation(dropped, written, changed, list(spent.items()))
         self._forget_cached(changed, spent)
+        outgrown = [share.work["id"] for share in shares if share.is_outgrown]
+        if outgrown:
+            self.env["account.analytic.line"].browse(outgrown)._ask_for_approval_again()
         self._ask_for_alerts(spent, lots)
 
     @api.model

@@ -121,6 +121,16 @@ class TestHoursInvoices(TimeInvoicingCommon):
         self.assertEqual(invoice.invoice_line_ids.discount, 10)
         self.assertEqual(invoice.invoice_payment_term_id, self.env.ref("account.account_payment_term_30days"))
 
+    def test_one_off_work_is_invoiced_to_the_invoice_address(self):
+        """As agreements are; the discount is the organisation's."""
+        asked = self.grant(self.walk_in)
+        address = self.env["res.partner"].create(
+            {"name": "Books", "type": "invoice", "parent_id": self.walk_in.id, "country_id": self.walk_in.country_id.id}
+        )
+        invoice = self.bill_one_off("2026-06-12")
+        self.assertEqual((invoice.partner_id, invoice.commercial_partner_id), (address, self.walk_in))
+        self.assertEqual((invoice.invoice_line_ids.discount, asked[0][0]), (10, self.walk_in))
+
     # Dates of supply
 
     def test_an_invoice_of_hours_alone_was_supplied_on_the_last_day_of_work(self):

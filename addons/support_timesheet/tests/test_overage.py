@@ -308,6 +308,58 @@ class TestOverage(TimeInvoicingCommon):
         self.agreement.overage_ceiling_hours = 0
         self.assertFalse(work.is_over_ceiling)
 
+    def test_an_approval_covers_the_minutes_that_were_approved(self):
+        """What is logged late takes the package: more of the approved work goes beyond it than was approved."""
+        self.agreement.overage_ceiling_hours = 1
+        work = self.create_work(295, date="2026-06-18")
+        work.approved_by_id = self.client_contact
+        self.assertEqual((work.overage_minutes, work.approved_minutes), (120, 120))
+        late = self.create_work(175, date="2026-06-10")
+        self.assertEqual((late.package_minutes, work.overage_minutes, work.is_over_ceiling), (180, 300, True))
+        self.assertFalse(work.approved_by_id or work.approved_minutes)
+        self.assertRegex(self.agreement.message_ids[0].body, "approved 2:00 .*, and 5:00 go beyond it now")
+        self.assertFalse(self.overage(self.run_invoicing("2026-07-01")))
+        late.unlink()
+        self.assertFalse(work.approved_by_id, "asked for again")
+
+    def test_an_approval_of_more_stays(self):
+        self.agreement.overage_ceiling_hours = 1
+        work = self.create_work(295, date="2026-06-18")
+        work.approved_by_id = self.client_contact
+        work.unit_amount = 265 / 60
+        work.unit_amount = 295 / 60
+        self.assertEqual((work.approved_by_id, work.approved_minutes), (self.client_contact, 120))
+        self.assertEqual(self.overage(self.run_invoicing("2026-07-01")), [("2026-06-01", 2, 165, 330)])
+
+    def test_a_package_that_is_taken_back_asks_for_the_approval_again(self):
+        purchase = self.agreement._prepare_purchase(self.env["support.package.offer"], 60, 100, 12)
+        lot = self.agreement._buy_package(purchase, fields.Date.to_date("2026-06-01"))
+        self.agreement.overage_ceiling_hours = 1
+        work = self.create_work(355, date="2026-06-18")
+        work.approved_by_id = self.client_contact
+        self.reverse(lot.invoice_line_id.move_id).action_post()
+        self.assertEqual((work.overage_minutes, work.approved_by_id.ids), (180, []))
+
+    def test_who_recorded_an_approval_is_kept_however_it_is_written(self):
+        """When the work is created, with other fields, and when it is taken back."""
+        self.agreement.overage_ceiling_hours = 1
+        work = self.create_work(295, approved_by_id=self.client_contact.id)
+        self.assertEqual((work.approved_by_id, work.approved_minutes), (self.client_contact, 120))
+        self.assertEqual(work.approved_on, fields.Date.to_date("2026-06-20"))
+        for values, words in (
+            ({}, "approved .* 2:00 beyond the package; recorded by"),
+            ({"approved_by_id": False, "internal_note": "By mistake"}, "took the approval of .* back"),
+            ({"approved_by_id": self.client_contact.id, "unit_amount": 325 / 60}, "approved .* 2:30 beyond"),
+        ):
+            work.write(values)
+            self.assertRegex(self.agreement.message_ids[0].body, words)
+        log = self.agreement.message_ids
+        work.write({"approved_by_id": self.client_contact.id})
+        self.assertEqual(self.agreement.message_ids, log, "nothing changed")
+        default = self.env["account.analytic.line"].with_context(default_approved_by_id=self.client_contact.id)
+        work = default.create(self.prepare_work(60, "ONSITE"))
+        self.assertEqual((work.approved_by_id, work.approved_minutes), (self.client_contact, 60))
+
     def test_hours_are_billed_after_the_agreement_has_ended(self):
         client = self.create_client("Leaver")
         agreement = self.create_agreement(self.plan_start, client, "2026-01-01", min_term_months=0)

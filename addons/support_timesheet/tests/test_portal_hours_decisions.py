@@ -18,7 +18,7 @@ class TestPortalHoursDecisions(PanelHoursCommon):
     def approve(self, work, user=None, minutes=None, agreement=None):
         self.log_in(user or self.user_anna)
         url = f"{PAGE}/{(agreement or self.agreement).id}/approve/{work.id}"
-        return self.post(url, minutes=work.charged_minutes if minutes is None else minutes)
+        return self.post(url, minutes=work.overage_minutes if minutes is None else minutes)
 
     def create_work_above(self):
         """Return (work within the ceiling of 1 h, work above it); the package is used up before."""
@@ -138,6 +138,15 @@ class TestPortalHoursDecisions(PanelHoursCommon):
         self.assertRefused(self.approve(above, minutes=30), "has changed since you opened the page")
         above.invalidate_recordset()
         self.assertFalse(above.approved_by_id)
+
+    def test_more_beyond_the_package_than_was_seen_is_not_approved(self):
+        """The same time is charged; what a package paid before is paid by the client now."""
+        self.agreement.overage_ceiling_hours = 0.5
+        work = self.create_work(235, date="2026-06-12")
+        self.assertEqual((work.overage_minutes, work.is_over_ceiling), (60, True))
+        self.create_work(55, date="2026-06-10")
+        self.assertEqual((work.charged_minutes, work.overage_minutes), (240, 120))
+        self.assertRefused(self.approve(work, minutes=60), "has changed since you opened the page")
 
     def test_who_may_not_approve(self):
         within, above = self.create_work_above()

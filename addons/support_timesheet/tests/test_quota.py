@@ -49,6 +49,31 @@ class TestQuota(TimeCommon):
         with freeze_time("2026-07-15 08:00:00"):
             self.assertFalse(run(), "July has a quota of its own")
 
+    def test_one_client_that_cannot_be_told_keeps_nobody_else_from_it(self):
+        other = self.create_agreement(self.plan_start, self.create_client("Other"), "2026-01-01")
+        ticket = self.create_ticket(partner_id=other.partner_id.id)
+        for minutes, kind in ((8 * 60, "EMAIL"), (180, "REMOTE")):
+            self.create_work(minutes, kind)
+            self.create_work(minutes, kind, ticket_id=ticket.id)
+        notify = type(other)._notify_client
+
+        def fail(agreement, subject, body):
+            notify(agreement, subject, body)
+            if agreement == self.agreement:
+                raise ValueError("No mail")
+
+        self.patch(type(other), "_notify_client", fail)
+        before = self.agreement.message_ids
+        with (
+            self.enter_registry_test_mode(),
+            self.assertLogs("odoo.addons.support_timesheet.models.contract_contract_alerts", "ERROR") as logs,
+        ):
+            self.env.ref("support_timesheet.ir_cron_hours_alerts").method_direct_trigger()
+        self.assertEqual(len(logs.output), 2)
+        self.env.invalidate_all()
+        self.assertEqual((self.agreement.message_ids, self.agreement.quota_told_on), (before, False))
+        self.assertTrue(other.quota_told_on and other.package_ids.alert_100_at)
+
     def test_packages_tell_at_80_and_at_100_percent_once_each(self):
         self.agreement.support_contact_ids = self.client_contact
 

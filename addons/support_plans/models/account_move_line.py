@@ -90,6 +90,33 @@ class AccountMoveLine(models.Model):
             )
         )
 
+    def _is_shorter_than_fee(self):
+        """Whether the fee goes on beyond what this line bills of its period."""
+        fee, first = self.contract_line_id, self.service_period_start
+        billed = fee._get_fee_months(first, self.service_period_end)
+        return billed < fee._get_fee_months(first, fee._get_fee_period_end(first))
+
+    def _take_off_drafts(self):
+        """Take lines off draft invoices; a draft with nothing else on it goes, one that was issued once is cancelled.
+
+        What was issued may be with the client, or in KSeF: it keeps its number, and its other lines are not ours.
+        """
+        others = self.move_id.invoice_line_ids.filtered(lambda line: line.display_type == "product") - self
+        mixed = others.move_id.filtered("posted_before")
+        if mixed:
+            raise UserError(
+                self.env._(
+                    "%(invoice)s was issued once and is a draft now. It bills the plan for a time that will not be, "
+                    "and other things. Post it again, or cancel it, first.",
+                    invoice=mixed[0].display_name,
+                )
+            )
+        gone = self.move_id - others.move_id
+        issued_once = gone.filtered("posted_before")
+        issued_once.button_cancel()
+        self.filtered(lambda line: line.move_id in others.move_id).unlink()
+        (gone - issued_once).unlink()
+
     def unlink(self):
         # EXTENDS account: deleting a wrong draft makes its period due again (T42)
         fees = self.filtered("is_plan_fee").sudo().contract_line_id

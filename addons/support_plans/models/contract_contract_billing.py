@@ -206,15 +206,20 @@ class ContractContract(models.Model):
         return True
 
     def _undo_start(self):
-        """Delete the drafts and the fee lines, and go back to draft; the history keeps it."""
+        """Take the plan off drafts, delete the fee lines, and go back to draft; the history keeps it."""
         agreement = self.sudo()
-        agreement._get_related_invoices().filtered(lambda move: move.state == "draft").unlink()
+        agreement._get_plan_lines_on_drafts()._take_off_drafts()
         agreement.plan_change_ids.filtered(lambda change: change.state == "scheduled").action_cancel()
         agreement.plan_fee_line_ids.unlink()
         agreement._write_own(
             {"support_state": "draft", "plan_terms_version": 0, "notice_on": False, "notice_reason": False}
         )
         self._message_log(body=self.env._("The start was undone by %(person)s.", person=self.env.user.display_name))
+
+    def _get_plan_lines_on_drafts(self):
+        """Return the invoice lines on drafts that the plan made; not those of other things of the agreement."""
+        drafts = self._get_related_invoices().filtered(lambda move: move.state == "draft")
+        return drafts.invoice_line_ids.filtered(lambda line: line.contract_line_id in self.plan_fee_line_ids)
 
     def action_create_invoice(self):
         """Invoice what is due today. Accountants read agreements, so the dates move as superuser."""

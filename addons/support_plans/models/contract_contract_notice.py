@@ -178,8 +178,41 @@ class ContractContract(models.Model):
         self.ensure_one()
         if self.support_state != "notice":
             raise UserError(self.env._("%(agreement)s is not in notice.", agreement=self.display_name))
+        noticed_end = self.date_end
         self._end_on(self.agreed_end)
         self._write_own({"support_state": "running", "agreed_end": False, "notice_on": False, "notice_reason": False})
+        self._bill_cut_years_anew(noticed_end)
+
+    def _bill_cut_years_anew(self, day):
+        """Let a paid year that a notice had cut be billed whole; an invoice that is issued is left to the accountant.
+
+        :param day: the last day by the notice that was withdrawn
+        """
+        cut = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("contract_line_id", "in", self.plan_fee_line_ids.ids),
+                    ("contract_line_id.plan_fee_kind", "!=", "month"),
+                    ("is_plan_fee", "=", True),
+                    ("service_period_end", "=", day),
+                    ("parent_state", "!=", "cancel"),
+                ]
+            )
+        )
+        cut = cut.filtered(lambda line: line._is_shorter_than_fee())
+        drafts = cut.filtered(lambda line: line.parent_state == "draft")
+        drafts._take_off_drafts()
+        for move in (cut - drafts).move_id:
+            self._message_log(
+                body=self.env._(
+                    "%(invoice)s bills the months until %(day)s at the monthly price list, but the agreement runs on. "
+                    "The rest of the year is invoiced at the yearly price: give the difference back by a credit note.",
+                    invoice=move.display_name,
+                    day=format_date(self.env, day),
+                )
+            )
 
     def _check_live(self):
         if self.support_state not in LIVE_STATES:

@@ -153,9 +153,21 @@ class ContractLine(models.Model):
         return super()._get_quantity_to_invoice(period_first_date, period_last_date, invoice_date)
 
     def _get_fee_price(self, first, last):
-        """Return the net price of one month: the lower yearly price only for a whole year (F9)."""
-        cut_short = self.plan_fee_kind == "year" and self._get_fee_months(first, last) < 12
-        return self.list_price_month if cut_short else self.price_unit
+        """Return the net price of one month: the lower yearly price only to the end of a paid year (F9).
+
+        What the end of the agreement cuts costs the monthly list price, a difference that of the two plans; the
+        rest of a year whose first months were billed so, because of a notice that was withdrawn, does not.
+        """
+        return self.list_price_month if self._is_cut_short(first, last) else self.price_unit
+
+    def _is_cut_short(self, first, last):
+        """Whether a period lacks months until the end of its paid year."""
+        if self.plan_fee_kind == "month":
+            return False
+        whole = self._get_fee_anchored_end(first)
+        if self.plan_fee_kind == "difference":
+            whole = self.own_end if self.is_end_cut else self.date_end
+        return self._get_fee_months(first, last) < self._get_fee_months(first, whole)
 
     def _get_net_price(self, first, last):
         """Return the net price of one month after any discount, for previews; the invoice line shows both."""

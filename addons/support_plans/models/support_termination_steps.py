@@ -93,7 +93,7 @@ class SupportTermination(models.Model):
                 )
 
     def _delete_drafts(self):
-        """Delete invoice drafts of the plan for a period that the agreement does not reach the end of.
+        """Take the plan off drafts for a period that the agreement does not reach the end of.
 
         The fee of the time until the end is due again, at the monthly price list.
         """
@@ -107,7 +107,17 @@ class SupportTermination(models.Model):
         )
         ends = {termination.contract_id: termination.effective_on for termination in self}
         late = drafts.filtered(lambda line: line._is_cut_by(ends[line.contract_line_id.contract_id]))
-        late.move_id.unlink()
+        replacing = late.filtered("replaced_line_id")
+        if replacing:
+            raise UserError(
+                self.env._(
+                    "The draft %(draft)s replaces %(invoice)s, which is credited: what was paid would count for "
+                    "nothing. Post it, and match the payment with it, before the resignation is accepted.",
+                    draft=replacing[0].move_id.display_name,
+                    invoice=replacing[0].replaced_line_id.move_id.display_name,
+                )
+            )
+        late._take_off_drafts()
 
     # Confirmation
 

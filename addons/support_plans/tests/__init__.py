@@ -38,5 +38,6 @@ from . import test_replaced_invoices
 from . import test_settlement_cases
 from . import test_settlement_simulation
 from . import test_termination_documents
+from . import test_termination_drafts
 from . import test_termination_screens
 from . import test_termination_review

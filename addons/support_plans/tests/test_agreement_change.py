@@ -216,12 +216,13 @@ class TestAgreementChange(SupportInvoicingCommon):
         self.run_invoicing("2026-03-01")
         self._request(agreement, self.plan_premium, "2026-03-10", **self.PREMIUM_TERMS)
         agreement._give_notice(date(2026, 3, 15), date(2026, 5, 15))
-        self.assertEqual(self._lines(self.run_invoicing("2026-04-01")), [("2026-04-01", 2, 1080.90)])
+        # F9, F10: the months until the end cost the monthly price list, 2000 less 799
+        self.assertEqual(self._lines(self.run_invoicing("2026-04-01")), [("2026-04-01", 2, 1201)])
         self.assertFalse(self.run_invoicing("2028-01-01"))
-        # Withdrawn: the rest of the difference, and the next year at the new price
+        # Withdrawn: the draft goes, the whole difference comes, and the next year at the new price
         agreement.action_withdraw_notice()
         self.assertEqual(
-            self._lines(self.run_invoicing("2027-01-01")), [("2026-06-01", 7, 1080.90), ("2027-01-01", 12, 1800)]
+            self._lines(self.run_invoicing("2027-01-01")), [("2026-04-01", 9, 1080.90), ("2027-01-01", 12, 1800)]
         )
 
     def test_withdrawing_gives_an_unbilled_difference_its_months_back(self):

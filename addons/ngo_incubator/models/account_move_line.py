@@ -15,3 +15,8 @@ class AccountMoveLine(models.Model):
         readonly=True,
         help="Net, for one unit. What the discount gave is the difference to the amount of the line.",
     )
+
+    def _prepare_discount_copy(self):
+        # EXTENDS support_plans: what is given back of a discount lowers the balance of the organisation
+        values = super()._prepare_discount_copy()
+        return {**values, "ngo_benefit_id": self.ngo_benefit_id.id, "ngo_full_price": self.ngo_full_price}

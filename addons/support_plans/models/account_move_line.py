@@ -41,6 +41,11 @@ class AccountMoveLine(models.Model):
         "This service period of the agreement is on another invoice already.",
     )
 
+    def _prepare_discount_copy(self):
+        """Return the discount of this line as values of a line that gives a part of it back; addons add whose it is."""
+        self.ensure_one()
+        return {"discount": self.discount}
+
     def _take_over(self):
         """Bill what the line that this one replaces billed; never both, as the index has it."""
         self.ensure_one()

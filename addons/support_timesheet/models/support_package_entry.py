@@ -109,7 +109,7 @@ class SupportPackageEntry(models.Model):
                     {
                         **line,
                         "name": f"{self.line_id.name}, {-self.minutes} min",
-                        "discount": billed.discount,
+                        **billed._prepare_discount_copy(),
                         "tax_ids": [Command.set(billed.tax_ids.ids)],
                     }
                 )

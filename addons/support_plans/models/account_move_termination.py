@@ -23,6 +23,13 @@ class AccountMove(models.Model):
         "This resignation has a correction of the invoice already.",
     )
 
+    def _compute_invoice_currency_rate(self):
+        # EXTENDS account: a correction has the rate of the invoice that it corrects (art. 31b ust. 1 of the VAT act)
+        result = super()._compute_invoice_currency_rate()
+        for move in self.filtered(lambda move: move.move_type == "out_refund" and move.support_termination_id):
+            move.invoice_currency_rate = move.reversed_entry_id.invoice_currency_rate
+        return result
+
     def _is_refunded(self):
         """Whether nothing of a correction is left to pay back: paid, set off, or never paid by the client."""
         self.ensure_one()

@@ -178,30 +178,35 @@ class SupportTermination(models.Model):
     def _fix_tax(self, line, prepared):
         """Let the VAT of a correction be VAT before less VAT after, to the grosz (D6).
 
-        Core would take the rate of the difference, which leads to another state in a quarter of all cases.
+        Core would take the rate of the difference, which leads to another state in a quarter of all cases. The
+        amounts of the company follow by the currency rate of the invoice that is corrected.
         """
-        tax, currency = line.invoice_line_id.tax_ids, line.currency_id
-        if not tax or currency != self.company_id.currency_id:
+        tax = line.invoice_line_id.tax_ids
+        if not tax:
             return
+        currency, own, rate = line.currency_id, self.company_id.currency_id, line.move_id.invoice_currency_rate or 1.0
         amounts = [
             currency.round(vals["quantity"] * vals["price_unit"] * (1 - vals.get("discount", 0) / 100))
             for vals in prepared
         ]
         taxes = [currency.round(amount * tax.amount / 100) for amount in amounts]
         taxes[0] += line.lowered_tax - sum(taxes)
+        own_taxes = [own.round(amount / rate) for amount in taxes]
+        own_taxes[0] += own.round(line.lowered_tax / rate) - sum(own_taxes)
         tags = tax.refund_repartition_line_ids.filtered(lambda x: x.repartition_type == "base").tag_ids
-        for vals, base, amount in zip(prepared, amounts, taxes, strict=True):
+        for vals, base, amount, own_amount in zip(prepared, amounts, taxes, own_taxes, strict=True):
+            own_base = own.round(base / rate)
             # What core would write into each line after it is created
-            vals.update(amount_currency=base, balance=base, tax_tag_ids=[Command.set(tags.ids)])
-            figures = {"tax_amount_currency": amount, "tax_amount": amount}
-            figures.update(base_amount_currency=base, base_amount=base)
+            vals.update(amount_currency=base, balance=own_base, tax_tag_ids=[Command.set(tags.ids)])
+            figures = {"tax_amount_currency": amount, "tax_amount": own_amount}
+            figures.update(base_amount_currency=base, base_amount=own_base)
             vals["extra_tax_data"] = {
                 "manual_tax_amounts": {str(tax.id): figures},
                 "currency_id": currency.id,
                 "price_unit": vals["price_unit"],
                 "discount": vals.get("discount", 0),
                 "quantity": vals["quantity"],
-                "rate": 1.0,
+                "rate": rate,
             }
 
     def action_post_corrections(self):

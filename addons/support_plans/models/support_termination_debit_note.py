@@ -24,8 +24,9 @@ class SupportTermination(models.Model):
             agreement=self.contract_id.name,
             corrections=corrections,
         )
-        receivable = self.contract_id.partner_id.commercial_partner_id.with_company(company)
-        common = {"partner_id": receivable.id, "currency_id": currency.id, "name": text}
+        # Who owes it is who gets the correction, also when that is another payer: only then they are set off
+        receivable = self._get_corrections().line_ids.filtered(lambda x: x.account_type == "asset_receivable")[:1]
+        common = {"partner_id": receivable.partner_id.id, "currency_id": currency.id, "name": text}
         note = (
             self.env["account.move"]
             .sudo()
@@ -36,13 +37,13 @@ class SupportTermination(models.Model):
                     "journal_id": company._get_debit_note_journal().id,
                     "date": fields.Date.context_today(self),
                     "ref": text,
-                    "partner_id": receivable.id,
+                    "partner_id": receivable.partner_id.id,
                     "support_termination_id": self.id,
                     "line_ids": [
                         Command.create(
                             {
                                 **common,
-                                "account_id": receivable.property_account_receivable_id.id,
+                                "account_id": receivable.account_id.id,
                                 "amount_currency": self.set_off,
                                 "balance": amount,
                                 "date_maturity": self.refund_due_on,

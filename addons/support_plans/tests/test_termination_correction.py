@@ -1,8 +1,11 @@
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .termination_common import TerminationCommon
+
+#: Zloty for a euro, by the first day.
+RATES = {"2026-01-01": 4.2637, "2026-05-01": 4.40}
 
 
 @tagged("post_install", "-at_install")
@@ -95,6 +98,50 @@ class TestTerminationCorrection(TerminationCommon):
                 self.assertEqual(credit.amount_tax, termination.lowered_tax)
                 credit.action_post()
                 self.assertEqual(credit.amount_tax, termination.lowered_tax)
+
+    def create_euro_year(self, client=None):
+        """A year of START in euro, at 4.2637 zloty when it is invoiced, and 4.40 from May on."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        rates = [{"currency_id": euro.id, "name": day, "rate": 1 / rate} for day, rate in RATES.items()]
+        if not euro.rate_ids.filtered(lambda rate: str(rate.name) == "2026-05-01"):
+            self.env["res.currency.rate"].create(rates)
+        self.plan_start.currency_id = euro
+        return self.create_year(client=client, manual_currency_id=euro.id)
+
+    def test_a_correction_in_euro_is_posted_to_the_cent_at_the_rate_of_its_invoice(self):
+        """D6; art. 31b ust. 1"""
+        self.plan_start.price_year_month = 349.01
+        self.plan_start.price_month = 399.01
+        for months, last in enumerate(("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"), 1):
+            with self.subTest(months=months):
+                termination = self.correct(self.create_euro_year(self.create_client(f"Euro {months}")), last)
+                credit, invoice = termination.refund_move_ids, self.get_invoice(termination.contract_id)
+                self.assertEqual(credit.currency_id.name, "EUR")
+                credit.action_post()
+                self.assertEqual(credit.amount_tax, termination.lowered_tax)
+                self.assertEqual(credit.invoice_currency_rate, invoice.invoice_currency_rate)
+                tax = credit.line_ids.filtered("tax_line_id")
+                self.assertEqual(tax.balance, round(termination.lowered_tax * 4.2637, 2))
+                self.assertAlmostEqual(sum(credit.line_ids.mapped("balance")), 0, 2)
+                credit.button_draft()
+                credit.invoice_date = "2026-06-03"
+                self.assertEqual(credit.invoice_currency_rate, invoice.invoice_currency_rate)
+                credit.action_post()
+                self.assertEqual(tax.balance, round(termination.lowered_tax * 4.2637, 2))
+
+    def test_with_another_payer_the_debit_note_is_set_off_too(self):
+        """D14: it stands on the account of who gets the correction"""
+        self.env.company.support_debit_note_account_id = self.company_data["default_account_revenue"]
+        agreement = self.create_year(paid=False)
+        invoice = self.get_invoice(agreement)
+        invoice.button_draft()
+        invoice.partner_id = self.create_client("Payer")
+        invoice.action_post()
+        self.pay(invoice)
+        termination = self.correct(agreement, fee_tax_treatment="outside_vat", post=True)
+        self.assertEqual(termination.debit_note_id.partner_id, invoice.partner_id)
+        self.assertEqual(termination.refund_move_ids.amount_residual, 2631.60)
 
     def test_two_invoices_of_a_year_get_a_correction_each(self):
         agreement = self.create_changed_year()

@@ -94,15 +94,15 @@ class NgoPanel(CustomerPortal):
         return bool(request.env["ngo.programme"].sudo().search_count(free, limit=1))
 
     def _get_own_memberships(self):
-        """Return the memberships of the user's organisation as superuser: the one that counts before older ones."""
+        """Return the memberships of the user's organisation as superuser: the one that counts before older ones.
+
+        In whatever company: a published programme is open to clients of every one.
+        """
         client = request.env.user.partner_id.commercial_partner_id
         memberships = request.env["ngo.membership"].sudo()
         if not client:
             return memberships
-        found = memberships.search(
-            [("commercial_partner_id", "=", client.id), ("company_id", "in", request.env.companies.ids)],
-            order="id desc",
-        )
+        found = memberships.search([("commercial_partner_id", "=", client.id)], order="id desc")
         return found.sorted(lambda m: m.state == "ended")
 
     def _get_promotion(self, promotion_id):

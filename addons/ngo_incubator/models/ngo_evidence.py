@@ -12,6 +12,7 @@ OWN_FACTS = frozenset(
         "state",
         "accepted_on",
         "accepted_by_id",
+        "last_check_id",
     }
 )
 #: Context mark of this addon's own writes. An object, so that no client of the API can send it.
@@ -45,6 +46,15 @@ class NgoEvidence(models.Model):
     state = fields.Selection(STATES, required=True, readonly=True, copy=False, default="waiting", index=True)
     accepted_on = fields.Date(readonly=True, copy=False)
     accepted_by_id = fields.Many2one("res.users", readonly=True, copy=False, groups="base.group_user")
+    last_check_id = fields.Many2one(
+        "ngo.page.check",
+        string="Last Look Before",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        groups="base.group_user",
+        help="The last look at the page when it was accepted: only a later one can say that it is not there any more.",
+    )
     rejection_reason = fields.Char(help="The organisation reads it.", copy=False)
 
     _link_has_url = models.Constraint(
@@ -158,9 +168,10 @@ class NgoEvidence(models.Model):
         waiting = self.filtered(lambda e: e.state != "accepted")
         waiting._check_waiting()
         today = fields.Date.context_today(self)
-        waiting._write_own(
-            {"state": "accepted", "accepted_on": today, "accepted_by_id": self.env.uid, "rejection_reason": False}
-        )
+        accepted = {"state": "accepted", "accepted_on": today, "accepted_by_id": self.env.uid}
+        for promotion, evidence in waiting.grouped("promotion_id").items():
+            last = promotion.sudo().page_check_ids.sorted("id")[-1:]
+            evidence._write_own({**accepted, "rejection_reason": False, "last_check_id": last.id})
         self.promotion_id._follow_evidence()
         return True
 

@@ -10,7 +10,6 @@ class NgoMembership(models.Model):
 
     def _find_contact(self):
         """Return the contact that has the NIP of the application; empty when none or several have."""
-        self.ensure_one()
         if not self.nip:
             return self.env["res.partner"]
         found = self.env["res.partner"].search(

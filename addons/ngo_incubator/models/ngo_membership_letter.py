@@ -1,6 +1,9 @@
 from datetime import date
 
 from odoo import fields, models
+from odoo.tools.i18n import format_list
+
+_FIGURES = ("full_price", "discount", "term_value")
 
 
 class NgoMembership(models.Model):
@@ -43,9 +46,14 @@ class NgoMembership(models.Model):
             "full_price": sum(row["full_price"] for row in given),
             "discount": sum(row["discount"] for row in given),
             "term_value": sum(row["term_value"] for row in given),
+            "money_percents": self._format_percents({row["money_percent"] for row in given if row["term_value"]}),
             "terms": self._get_current()._describe_terms() if self.state == "active" else [],
             "mail": self.coordinator_id.email or self.company_id.email,
         }
+
+    def _format_percents(self, percents):
+        """Return percents as a text: "6", "6 and 9.5"."""
+        return format_list(self.env, [f"{percent:g}" for percent in sorted(percents)]) if percents else ""
 
     def _get_given_documents(self, first, last):
         """Return {membership id: [what an invoice or credit note gave]} of a time, by date; one query."""
@@ -57,10 +65,11 @@ class NgoMembership(models.Model):
         for row in rows:
             found = documents.setdefault(row.membership_id.id, {}).setdefault(
                 row.move_id.id,
-                {"name": row.name, "date": row.date, "full_price": 0, "discount": 0, "extra_days": 0, "term_value": 0},
+                {"name": row.name, "date": row.date, **dict.fromkeys(_FIGURES, 0), "extra_days": 0, "money_percent": 0},
             )
-            for figure in ("full_price", "discount", "term_value"):
+            for figure in _FIGURES:
                 found[figure] += row[figure]
+            found["money_percent"] = row.money_percent or found["money_percent"]
             if row.gross > 0:  # a credit note gives no time
                 found["extra_days"] = row.extra_days
         return {membership: list(by_move.values()) for membership, by_move in documents.items()}

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.support_plans.rules.errors import RuleError
 
-from ..rules import address
+from ..rules import address, page
 from ..rules import membership as membership_rules
 from ..rules import promotion as rules
 
@@ -131,12 +131,16 @@ class NgoPromotion(models.Model):
             partner = promotion.sudo().commercial_partner_id
             promotion.display_name = " – ".join(filter(None, (partner.name, promotion.name)))
 
-    @api.depends("evidence_ids.state", "page_check_ids.is_found", "page_check_ids.is_answer")
+    @api.depends(
+        "evidence_ids.state", "evidence_ids.last_check_id", "page_check_ids.is_found", "page_check_ids.is_answer"
+    )
     def _compute_evidence_state(self):
         for promotion in self.sudo():
-            answers = promotion.page_check_ids.filtered("is_answer").sorted("id")
+            known = max(promotion.evidence_ids.last_check_id.ids, default=0)
+            answers = promotion.page_check_ids.filtered(lambda x, known=known: x.is_answer and x.id > known)
+            last = answers.sorted("id")[-1:]
             promotion.evidence_state = rules.evidence_state(
-                promotion.evidence_ids.mapped("state"), answers[-1].is_found if answers else None
+                promotion.evidence_ids.mapped("state"), last.is_found if last else None
             )
 
     # Constraints
@@ -154,6 +158,19 @@ class NgoPromotion(models.Model):
                         url=promotion.url,
                     )
                 ) from error
+
+    @api.constrains("state", "url", "expected_text", "expected_logo")
+    def _check_something_to_find(self):
+        """Refuse an agreed page on which nothing is expected: any page would do."""
+        for promotion in self.filtered(lambda p: p.state == "agreed" and p.url):
+            if not page.normalise(f"{promotion.expected_text or ''}{promotion.expected_logo or ''}"):
+                raise ValidationError(
+                    self.env._(
+                        "%(promotion)s: enter the text or the logo that people see on the page; otherwise any page "
+                        "would do.",
+                        promotion=promotion.display_name,
+                    )
+                )
 
     @api.constrains("state", "value", "membership_id")
     def _check_value(self):
@@ -266,7 +283,6 @@ class NgoPromotion(models.Model):
         self._lock()
         self._require("agree")
         self._require_member()
-        self._require_something_to_find()
         today = fields.Date.context_today(self)
         for promotion in self:
             every = promotion.programme_id.check_every_days
@@ -275,18 +291,6 @@ class NgoPromotion(models.Model):
                 first = min(first, max(promotion.date_to, today))
             promotion._step("agree", agreed_on=today, next_check_on=promotion.next_check_on or first)
         return True
-
-    def _require_something_to_find(self):
-        """Refuse a page on which nothing is expected: any page would do."""
-        vague = self.filtered(lambda p: p.url and not (p.expected_text or p.expected_logo))[:1]
-        if vague:
-            raise UserError(
-                self.env._(
-                    "%(promotion)s: enter the text or the logo that people see on the page; otherwise any page "
-                    "would do.",
-                    promotion=vague.display_name,
-                )
-            )
 
     def action_fulfil(self):
         """Button: the organisation has done it all, and evidence that somebody accepted says so."""

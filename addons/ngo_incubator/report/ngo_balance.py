@@ -72,6 +72,9 @@ class NgoBalance(models.Model):
         readonly=True,
         help="An estimate: gross amount, for the days beyond the usual term, at the programme's cost of money.",
     )
+    money_percent = fields.Float(
+        string="Cost of Money (% a year)", readonly=True, aggregator=None, help="Kept by the invoice when it was made."
+    )
     given = fields.Monetary(readonly=True, help="Discount, and the value of longer terms.")
 
     @property
@@ -104,6 +107,7 @@ class NgoBalance(models.Model):
             "gross": SQL("0.0"),
             "extra_days": SQL("NULL::integer"),
             "term_value": SQL("0.0"),
+            "money_percent": SQL("NULL::double precision"),
         }
 
     @api.model
@@ -182,6 +186,7 @@ class NgoBalance(models.Model):
             date=SQL("move.invoice_date"),
             gross=SQL("move.amount_total_signed"),
             extra_days=days,
+            money_percent=SQL("origin.ngo_money_percent"),
             term_value=SQL(
                 "ROUND(move.amount_total_signed * %s * origin.ngo_money_percent::numeric / 100 / 365, 2)",
                 days,

@@ -122,7 +122,8 @@ def evidence_state(evidence: Collection[str], is_found: bool | None) -> str:
     """Where the evidence of a promotion stands.
 
     ``evidence``: the state of each; ``is_found``: what the page said when it answered last, None
-    when it was never looked at. Accepted evidence is lost when the page does not show it any more.
+    when it has not answered since evidence was accepted last, or at all. Accepted evidence is lost
+    when the page does not show it any more.
 
     >>> evidence_state([], None), evidence_state(["rejected", "waiting"], True)
     ('missing', 'waiting')

@@ -109,3 +109,15 @@ class TestAccessPromotion(AccessCommon, PromotionCommon):
             check.is_found = False
         with self.assertRefused("stays as it was"):
             self.promotion.page_check_ids.sudo().unlink()
+
+    def test_the_organisation_reads_what_was_agreed_only(self):
+        """What was only proposed, or dropped, is ours; the panel hides it, and so does the API."""
+        proposed, dropped = self.propose(name="Proposed"), self.agree(name="Dropped")
+        self.add_evidence(dropped)
+        dropped.action_drop()
+        self.assertEqual(self.count(self.own), [1, 1, None])
+        self.assertDenied(
+            lambda: proposed.with_user(self.own).read(["name"]),
+            lambda: dropped.with_user(self.own).read(["name"]),
+            lambda: dropped.evidence_ids.with_user(self.own).read(["url"]),
+        )

@@ -76,6 +76,13 @@ class TestNgoLetter(NgoCommon):
         self.assertIn("about 5.80", text)
         self.assertRegex(text, "our estimate: .* at 6 % a year")
 
+    def test_the_estimate_names_the_rates_of_its_invoices(self):
+        """Each invoice keeps the rate of its day: a new rate of the programme tells nothing of them."""
+        self.programme.money_cost_percent = 9.5
+        self.assertRegex(self.render(), "our estimate: .* at 6 % a year")
+        self.run_invoicing("2026-03-01").action_post()
+        self.assertRegex(self.render(), "our estimate: .* at 6 and 9.5 % a year")
+
     def test_an_invoice_of_another_year_is_not_in_it(self):
         later = self.run_invoicing("2027-01-01")[-1:]
         later.action_post()

@@ -161,3 +161,21 @@ class TestPageCheck(PromotionCommon):
         values = {"promotion_id": self.promotion.id, "checked_at": "2026-03-02", "url": PAGE, "error": "timeout"}
         with self.assertRaises(CheckViolation), self.env.cr.savepoint():
             self.env["ngo.page.check"].sudo().create({**values, "is_text_found": True})
+
+    def test_evidence_that_is_accepted_after_a_failed_look_counts(self):
+        """Only an answer newer than the acceptance makes it lost."""
+        self.look("2026-03-03", html="<p>Nothing</p>")
+        with freeze_time("2026-03-04"):
+            self.promotion._remind_of_evidence(date(2026, 3, 30))
+        self.assertTrue(self.get_activities(self.promotion, "evidence_missing"))
+        evidence = self.add_evidence(self.promotion)
+        with freeze_time("2026-03-05"):
+            evidence.action_accept()
+        self.assertEqual(self.promotion.evidence_state, "accepted")
+        self.assertEqual(self.membership.evidenced_count, 1)
+        self.assertFalse(self.get_activities(self.promotion, "evidence_missing"))
+        self.look("2026-03-05", html="<p>Nothing</p>")
+        self.assertEqual(self.promotion.evidence_state, "lost")
+        self.add_evidence(self.promotion, note="Once more").action_accept()
+        self.promotion.action_fulfil()
+        self.assertEqual(self.promotion.evidence_state, "accepted")

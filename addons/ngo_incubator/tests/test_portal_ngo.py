@@ -115,11 +115,6 @@ class TestPortalNgo(NgoPanelCommon):
         for word in ("Logo on the page", "0000999001", "30 %"):
             self.assertNotIn(word, page.text)
 
-    def test_a_membership_of_another_company_is_not_shown(self):
-        foreign = self.create_programme(name="Elsewhere", company_id=self.env["res.company"].create({"name": "B"}).id)
-        self.apply(self.other_ngo, programme_id=foreign.id)
-        self.assertNotIn("Elsewhere", self.open(PAGE, self.user_jan).text)
-
     def test_visitors_log_in_first(self):
         self.authenticate(None, None)
         self.assertIn("/web/login", self.open(PAGE).url)
@@ -258,3 +253,14 @@ class TestPortalNgo(NgoPanelCommon):
         self.authenticate(None, None)
         self.assertIn("/web/login", self.send_evidence().url)
         self.assertFalse(self.get_evidence())
+
+    def test_a_client_of_another_company_reads_the_membership_that_it_applied_for(self):
+        """Published is published for everybody: who applied is led to its membership, not in a circle."""
+        company = self.env["res.company"].create({"name": "Second firm"})
+        programme = self.create_programme(company_id=company.id, name="Second programme", is_published=True)
+        self.apply(self.other_ngo, programme_id=programme.id, krs="0000888001")
+        self.authenticate("jan_ngo", "jan_ngo")
+        page = self.open(f"/ngo/{programme.id}/apply")
+        self.assertTrue(page.url.endswith(PAGE))
+        self.assertSays(page, "Second programme", "The application waits")
+        self.assertEqual(self.count_on_home(), 1)

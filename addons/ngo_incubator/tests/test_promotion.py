@@ -230,3 +230,16 @@ class TestPromotionReminders(PromotionCommon):
         self.membership._write_own({"state": "ended"})
         self.assertFalse(self.remind(ended, "2026-03-03"))
         self.assertFalse((dropped | proposed | ended).activity_ids)
+
+    def test_something_is_expected_on_an_agreed_page_as_long_as_it_is_agreed(self):
+        """Otherwise every look would find it: before it is agreed, and by every later change."""
+        empty = {"expected_text": False, "expected_logo": " \u200b"}
+        with self.assertRefused("any page would do"):
+            self.agree(**empty)
+        promotion = self.agree()
+        with self.assertRefused("any page would do"):
+            promotion.write(empty)
+        promotion.write({**empty, "url": False})
+        with self.assertRefused("any page would do"):
+            promotion.url = "https://dobrystart.example.com"
+        self.propose(**empty)

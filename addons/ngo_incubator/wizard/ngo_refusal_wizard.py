@@ -11,6 +11,7 @@ class NgoRefusalWizard(models.TransientModel):
     reason = fields.Text(
         required=True,
         compute="_compute_reason",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -19,6 +20,7 @@ class NgoRefusalWizard(models.TransientModel):
 
     @api.depends("membership_id")
     def _compute_reason(self):
+        self.membership_id.check_access("read")
         for wizard in self:
             form = wizard.membership_id.legal_form_id
             wizard.reason = form.refusal_reason if not form.is_eligible else wizard.reason

@@ -10,13 +10,14 @@ class NgoVatDecisionWizard(models.TransientModel):
     _description = "Decide on the VAT of Promotion"
 
     membership_id = fields.Many2one("ngo.membership", required=True, readonly=True)
-    value = fields.Monetary(string="Value of the Promotion", compute="_compute_value", compute_sudo=True)
-    currency_id = fields.Many2one(related="membership_id.currency_id")
+    value = fields.Monetary(string="Value of the Promotion", compute="_compute_value")
+    currency_id = fields.Many2one(related="membership_id.currency_id", related_sudo=False)
     decision = fields.Selection(VAT_DECISIONS, required=True, default="discount")
     note = fields.Text(string="Reason", required=True, help="For whoever asks in five years: the ruling, the advice.")
 
     @api.depends("membership_id")
     def _compute_value(self):
+        self.membership_id.check_access("read")
         for wizard in self:
             promotions = wizard.membership_id.promotion_ids.filtered(lambda x: x.state != "dropped")
             wizard.value = sum(promotions.mapped("value"))

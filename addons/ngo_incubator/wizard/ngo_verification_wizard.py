@@ -19,32 +19,45 @@ class NgoVerificationWizard(models.TransientModel):
         "res.partner",
         string="Contact",
         compute="_compute_facts",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
         help="The contact of the organisation. Empty: choose one, or let one be created from the application.",
     )
-    applicant_name = fields.Char(related="membership_id.applicant_name")
+    applicant_name = fields.Char(related="membership_id.applicant_name", related_sudo=False)
     has_contact = fields.Boolean(compute="_compute_has_contact")
     legal_form_id = fields.Many2one(
-        "ngo.legal.form", compute="_compute_facts", store=True, readonly=False, precompute=True
+        "ngo.legal.form", compute="_compute_facts", compute_sudo=False, store=True, readonly=False, precompute=True
     )
     is_eligible = fields.Boolean(related="legal_form_id.is_eligible")
     refusal_reason = fields.Text(related="legal_form_id.refusal_reason")
-    krs = fields.Char(string="KRS", compute="_compute_facts", store=True, readonly=False, precompute=True)
-    nip = fields.Char(string="NIP", compute="_compute_facts", store=True, readonly=False, precompute=True)
-    regon = fields.Char(string="REGON", compute="_compute_facts", store=True, readonly=False, precompute=True)
+    krs = fields.Char(
+        string="KRS", compute="_compute_facts", compute_sudo=False, store=True, readonly=False, precompute=True
+    )
+    nip = fields.Char(
+        string="NIP", compute="_compute_facts", compute_sudo=False, store=True, readonly=False, precompute=True
+    )
+    regon = fields.Char(
+        string="REGON", compute="_compute_facts", compute_sudo=False, store=True, readonly=False, precompute=True
+    )
     is_identity_fixed = fields.Boolean(compute="_compute_has_contact", help="Who had a benefit stays who it was.")
     register = fields.Selection(related="legal_form_id.register")
     register_number = fields.Char(
         compute="_compute_facts",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
         help="In a register without KRS.",
     )
     is_opp = fields.Boolean(
-        string="Public Benefit Organisation", compute="_compute_facts", store=True, readonly=False, precompute=True
+        string="Public Benefit Organisation",
+        compute="_compute_facts",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     checked_on = fields.Date(required=True, default=fields.Date.context_today)
     source = fields.Selection(
@@ -60,6 +73,8 @@ class NgoVerificationWizard(models.TransientModel):
 
     @api.depends("membership_id")
     def _compute_facts(self):
+        """Show what is known of a member to who may read it, and to nobody else."""
+        self.membership_id.check_access("read")
         for wizard in self:
             member = wizard.membership_id
             wizard.partner_id = member.partner_id or member._find_contact()
@@ -78,18 +93,10 @@ class NgoVerificationWizard(models.TransientModel):
 
     @api.depends("membership_id")
     def _compute_has_contact(self):
+        self.membership_id.check_access("read")
         for wizard in self:
             wizard.has_contact = bool(wizard.membership_id.partner_id)
             wizard.is_identity_fixed = wizard.membership_id.state not in ("applied", "verified")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # What it shows is computed with all rights: only of members that the user may read
-        members = self.env["ngo.membership"].browse(
-            [vals["membership_id"] for vals in vals_list if vals.get("membership_id")]
-        )
-        members.check_access("read")
-        return super().create(vals_list)
 
     def action_verify(self):
         """Keep the proof and verify the membership."""

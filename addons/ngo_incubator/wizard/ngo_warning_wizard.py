@@ -17,14 +17,17 @@ class NgoWarningWizard(models.TransientModel):
         string="Discount Until",
         required=True,
         compute="_compute_ends_on",
+        compute_sudo=False,
         store=True,
         readonly=False,
+        precompute=True,
         help="Service months that begin later are at the full price.",
     )
     reason = fields.Text(required=True, help="The organisation reads it.")
 
     @api.depends("membership_id")
     def _compute_ends_on(self):
+        self.membership_id.check_access("read")
         for wizard in self:
             days = wizard.membership_id.programme_id.warning_days
             wizard.ends_on = rules.last_day(fields.Date.context_today(self), days)

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -179,7 +181,7 @@ class NgoMembership(models.Model):
             was_member = bool(membership._get_earlier_benefits())
             membership._step("activate", **_NO_WARNING, suspended_on=False)
             membership._grant(day, is_by_service=was_member)
-            membership._tell_of_drafts()
+            membership._tell_of_drafts(day)
             membership._send("ngo_incubator.mail_template_ngo_active")
         return True
 
@@ -188,12 +190,10 @@ class NgoMembership(models.Model):
         benefits = self.sudo().commercial_partner_id.ngo_membership_ids.benefit_ids
         return benefits.filtered(lambda x: x.company_id == self.company_id)
 
-    def _tell_of_drafts(self):
-        """Name the drafts that were made without the discount: nobody changes them by himself."""
-        if self._is_in_price():
-            return
+    def _get_full_price_drafts(self, today):
+        """Return the drafts without the discount that would have it if they were made anew, as superuser."""
         lines = self.env["account.move.line"].sudo()
-        drafts = lines.search(
+        fees = lines.search(
             [
                 ("contract_line_id.contract_id.commercial_partner_id", "=", self.commercial_partner_id.id),
                 ("is_plan_fee", "=", True),
@@ -201,7 +201,12 @@ class NgoMembership(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("ngo_benefit_id", "=", False),
             ]
-        ).move_id
+        )
+        return fees.filtered(lambda line: _get_percent_anew(line, today) > Decimal(str(line.discount))).move_id
+
+    def _tell_of_drafts(self, today):
+        """Name the drafts that were made without the discount: nobody changes them by himself."""
+        drafts = self._get_full_price_drafts(today)
         if not drafts:
             return
         drafts = drafts.sorted("invoice_date")
@@ -329,3 +334,9 @@ class NgoMembership(models.Model):
             day = {"suspend": "suspended_on", "end": "ended_on"}[membership.end_as]
             membership._step(membership.end_as, **{day: membership.ends_on})
         return due
+
+
+def _get_percent_anew(line, today):
+    """Return the discount that a fee on a draft would have if it were invoiced today."""
+    fee = line.contract_line_id
+    return fee._get_ngo_percent(fee._get_ngo_fee_benefit(today, line.service_period_start))

@@ -18,5 +18,6 @@ from . import test_tour_member
 from . import test_vat_work
 from . import test_merge
 from . import test_wizard_access
+from . import test_told_drafts
 from . import test_membership_check
 from . import test_member_company

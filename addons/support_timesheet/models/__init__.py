@@ -20,6 +20,7 @@ from . import contract_contract_alerts
 from . import contract_contract_report
 from . import res_company
 from . import res_config_settings
+from . import res_partner
 from . import account_move
 from . import account_move_credit
 from . import account_move_line
@@ -33,6 +34,7 @@ from . import account_analytic_line_one_off
 from . import account_analytic_line_correction
 from . import account_analytic_line_approval
 from . import account_analytic_line_billing
+from . import account_analytic_line_discount
 from . import account_analytic_line_next_bill
 from . import account_analytic_line_invoices
 from . import account_analytic_line_preview

@@ -120,7 +120,12 @@ class AccountAnalyticLine(models.Model):
         help="Net per hour for what goes beyond the package.",
     )
     work_amount = fields.Float(
-        string="Beyond, Net", digits="Product Price", readonly=True, copy=False, groups="base.group_user"
+        string="Beyond, Net",
+        digits="Product Price",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="At the rate, before a discount of the client: the invoice line has it.",
     )
 
     entry_ids = fields.One2many("support.package.entry", "line_id", string="Ledger")

@@ -40,8 +40,8 @@ class AccountAnalyticLine(models.Model):
 
     def _describe_approval(self):
         return self.env._(
-            "%(person)s approved work above the ceiling: “%(work)s” of %(day)s, %(beyond)s beyond the package; recorded "
-            "by %(user)s.",
+            "%(person)s approved work above the ceiling: “%(work)s” of %(day)s, %(beyond)s beyond the package; "
+            "recorded by %(user)s.",
             person=self.approved_by_id.display_name,
             work=self.name,
             day=fields.Date.to_string(self.date),

@@ -72,7 +72,8 @@ class AccountAnalyticLine(models.Model):
         charged = increments.charged_minutes(worked, line.note_minutes, line.step_minutes)
         difference = charged - booked
         beyond = line._get_beyond_of_difference(difference)
-        return CorrectionPreview(booked, charged, difference - beyond, beyond, net_amount(beyond, line.hourly_rate))
+        amount = net_amount(beyond, line.hourly_rate, line._get_hours_discounts().get(line, 0))
+        return CorrectionPreview(booked, charged, difference - beyond, beyond, amount)
 
     def _get_beyond_of_difference(self, difference):
         """Return the part of a correction that no package pays, or paid."""

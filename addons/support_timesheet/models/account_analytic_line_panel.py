@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..rules import coverage
 from .clock import clock
+from .percents import format_percents
 
 
 class AccountAnalyticLine(models.Model):
@@ -29,10 +30,15 @@ class AccountAnalyticLine(models.Model):
 
     def _get_panel_works(self):
         """Return what the panel shows of these works; read as superuser, their client was checked before."""
-        return [line._get_panel_work() for line in self.sudo()]
+        works = self.sudo()
+        discounts = works._get_hours_discounts()
+        return [line._get_panel_work(discounts.get(line, 0)) for line in works]
 
-    def _get_panel_work(self):
-        """Return one work as a dict of texts for the panel; times as h:mm."""
+    def _get_panel_work(self, discount):
+        """Return one work as a dict of texts for the panel; times as h:mm.
+
+        :param discount: in percent, on what goes beyond the package
+        """
         self.ensure_one()
         ticket = self.ticket_id
         # A billed work stays with its client when the ticket moves to another one
@@ -54,7 +60,8 @@ class AccountAnalyticLine(models.Model):
             "waits": self._waits_for_client(),
             "beyond_minutes": self.overage_minutes,
             "beyond": clock(self.overage_minutes),
-            "amount": self._format_panel_amount(),
+            "amount": self._format_panel_amount(discount),
+            "discount": format_percents({discount} if discount else ()),
         }
 
     def _describe_payer(self):
@@ -81,14 +88,15 @@ class AccountAnalyticLine(models.Model):
             return self.env._("Above your ceiling: approved by %(person)s", person=self.approved_by_id.name)
         return ""
 
-    def _format_panel_amount(self):
+    def _format_panel_amount(self, discount):
         agreement = self.support_contract_id
-        return agreement._format_price(self.work_amount) if agreement and self.work_amount else ""
+        return agreement._format_price(self._get_amount_after(discount)) if agreement and self.work_amount else ""
 
     def _get_panel_totals(self):
         """Return the totals of these works for the foot of the list; times as h:mm, money net."""
         lines = self.sudo()
-        amount = sum(lines.mapped("work_amount"))
+        discounts = lines._get_hours_discounts()
+        amount = sum(line._get_amount_after(discounts.get(line, 0)) for line in lines)
         beyond = sum(lines.mapped("overage_minutes"))
         waiting = sum(line.overage_minutes for line in lines if line._waits_for_client())
         return {
@@ -98,4 +106,5 @@ class AccountAnalyticLine(models.Model):
             "beyond": clock(beyond) if beyond else "",
             "waiting": clock(waiting) if waiting else "",
             "amount": lines.support_contract_id[:1]._format_price(amount) if amount else "",
+            "discount": format_percents({percent for line, percent in discounts.items() if line.work_amount}),
         }

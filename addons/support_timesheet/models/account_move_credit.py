@@ -81,7 +81,7 @@ class AccountMove(models.Model):
                 due.write({"invoice_line_id": line.id, "is_given_back": True})
 
     def _follow_credits(self):
-        # EXTENDS support_plans: a package is sold as the posted documents say, not when its invoice was credited in full
+        # EXTENDS support_plans: a package whose invoice is credited in full is not sold, and again without that credit
         super()._follow_credits()
         if self.env.context.get("support_replaced_invoice"):
             return

@@ -178,9 +178,9 @@ class SupportPackageEntry(models.Model):
 
 
 @lru_cache(maxsize=4096)
-def net_amount(minutes, rate):
-    """Return the net amount of minutes at a rate per hour, as floats of the ORM."""
-    return float(billing.exact_amount(minutes, Decimal(str(rate))))
+def net_amount(minutes, rate, discount=0):
+    """Return the net amount of minutes at a rate per hour, less a discount in percent, as floats of the ORM."""
+    return float(billing.exact_amount(minutes, Decimal(str(rate)), Decimal(str(discount))))
 
 
 def _read_booked(work):

@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from odoo import models
 
+from ..models.percents import format_percents
 from .formats import get_tax_label
 from .work_rows import Totals, WorkRow
 
@@ -89,6 +90,7 @@ class ReportWorkReportXlsx(models.AbstractModel):
             Column("rate", env._("Rate, net"), 10, "money"),
             Column("amount", env._("Beyond, net"), 11, "money"),
             Column("billed", env._("Billed"), 8, "text"),
+            Column("discount", env._("Discount (%)"), 9, "percent"),
         ]
 
     # Works
@@ -99,7 +101,7 @@ class ReportWorkReportXlsx(models.AbstractModel):
         for number, column in enumerate(columns):
             sheet.set_column(number, number, column.width)
         for number, column in enumerate(columns):
-            numeric = column.kind in ("hours", "money")
+            numeric = column.kind in ("hours", "money", "percent")
             sheet.write_string(0, number, column.title, formats["head_number" if numeric else "head"])
         totals, last = Totals(), 0
         write = self._get_row_writer(sheet, report, formats)
@@ -153,6 +155,8 @@ class ReportWorkReportXlsx(models.AbstractModel):
                 number(at, 14, row.left / 60, hours)
             if row.billed:
                 text(at, 17, yes, plain)
+            if row.discount:
+                number(at, 18, row.discount, plain)
 
         return write
 
@@ -194,6 +198,9 @@ class ReportWorkReportXlsx(models.AbstractModel):
             (env._("By"), report.company_id.sudo().name),
             (env._("Period"), report._format_period()),
         ]
+        if totals.discounts:
+            text = env._("net, after the discount of %(discount)s", discount=format_percents(totals.discounts))
+            head.append((env._("Amounts"), text))
         for at, (label, value) in enumerate(head, start=1):
             sheet.write_string(at, 0, label)
             sheet.write_string(at, 1, value)

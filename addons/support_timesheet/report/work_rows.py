@@ -15,7 +15,8 @@ class WorkRow(NamedTuple):
     """One work as the client may read it. Times in minutes, `amount` net; there is no internal note here.
 
     ``started``: local time or None; ``kind`` and ``coverage`` as shown; ``left``: in the packages after
-    it, None where packages are not asked; ``rate``, ``amount``: of what goes beyond the package.
+    it, None where packages are not asked; ``rate``, ``amount``: of what goes beyond the package, the amount
+    after the ``discount`` in percent.
     """
 
     day: date
@@ -36,6 +37,7 @@ class WorkRow(NamedTuple):
     rate: float
     amount: float
     billed: bool
+    discount: float
 
 
 @dataclass(slots=True)
@@ -62,14 +64,20 @@ class Total:
 
 @dataclass(slots=True)
 class Totals:
-    """Sums over all, by ticket ((number, title)) and by kind of work, in the order of their first work."""
+    """Sums over all, by ticket ((number, title)) and by kind of work, in the order of their first work.
+
+    ``discounts``: in percent, of what goes beyond the package.
+    """
 
     overall: Total = field(default_factory=Total)
     tickets: dict[tuple, Total] = field(default_factory=dict)
     kinds: dict[str, Total] = field(default_factory=dict)
+    discounts: set[float] = field(default_factory=set)
 
     def add(self, row: WorkRow) -> None:
         self.overall.add(row)
+        if row.discount and row.amount:
+            self.discounts.add(row.discount)
         ticket = (row.number, row.title)
         if ticket not in self.tickets:
             self.tickets[ticket] = Total()
@@ -79,10 +87,11 @@ class Totals:
         self.kinds[row.kind].add(row)
 
 
-def select_works(condition: SQL, lang: str, zone: str) -> SQL:
-    """Return the one query of a work report, in the order in which hours are burned.
+def select_works(condition: SQL, lang: str, zone: str, discounts: dict[date, float]) -> SQL:
+    """Return the one query of a work report, in the order in which hours are burned; amounts before the discount.
 
     :param condition: whose works, and when, on the table `line`
+    :param discounts: in percent, of hours that are not billed yet, by the first day of their month
     """
     return SQL(
         """SELECT line.date,
@@ -102,7 +111,8 @@ def select_works(condition: SQL, lang: str, zone: str) -> SQL:
                   CASE WHEN line.coverage_basis = 'package' THEN line.package_left_minutes END,
                   CASE WHEN line.overage_minutes <> 0 THEN line.hourly_rate::float ELSE 0 END,
                   COALESCE(line.work_amount, 0)::float,
-                  COALESCE(line.is_billed, FALSE)
+                  COALESCE(line.is_billed, FALSE),
+                  COALESCE(billed.discount, due.percent, 0)::float
              FROM account_analytic_line line
              JOIN support_work_type kind ON kind.id = line.work_type_id
         LEFT JOIN helpdesk_ticket ticket ON ticket.id = line.ticket_id
@@ -110,11 +120,17 @@ def select_works(condition: SQL, lang: str, zone: str) -> SQL:
         LEFT JOIN hr_employee employee ON employee.id = line.employee_id
         LEFT JOIN res_users users ON users.id = line.user_id
         LEFT JOIN res_partner person ON person.id = users.partner_id
+        LEFT JOIN support_package_entry beyond ON beyond.line_id = line.id AND beyond.package_id IS NULL
+        LEFT JOIN account_move_line billed ON billed.id = beyond.invoice_line_id
+        LEFT JOIN unnest(%(months)s::date[], %(percents)s::float[]) AS due(month_start, percent)
+               ON due.month_start = beyond.month_start AND beyond.invoice_line_id IS NULL
             WHERE %(condition)s
          ORDER BY line.date, line.id""",
         condition=condition,
         lang=lang,
         zone=zone,
+        months=list(discounts),
+        percents=list(discounts.values()),
     )
 
 

@@ -95,12 +95,15 @@ def amount(minutes: int, rate: Decimal, digits: int = 2) -> Decimal:
     return round_half_up(hours(minutes, digits) * rate)
 
 
-def exact_amount(minutes: int, rate: Decimal) -> Decimal:
+def exact_amount(minutes: int, rate: Decimal, discount: Decimal = Decimal(0)) -> Decimal:
     """Net amount of one work, from its exact minutes: what the works of an invoice line add up to (B1).
 
+    ``discount``: in percent, as the invoice line has it (F12).
     Raises ``NotAnAmount``.
 
     >>> exact_amount(20, Decimal("165.00")) * 3 == amount(60, Decimal("165.00"))
     True
+    >>> exact_amount(20, Decimal("165.00"), Decimal(10))
+    Decimal('49.50')
     """
-    return round_half_up(minutes * rate / _HOUR)
+    return round_half_up(minutes * rate * (100 - discount) / (100 * _HOUR))

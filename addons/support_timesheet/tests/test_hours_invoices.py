@@ -4,6 +4,7 @@ from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from ..report.work_rows import WorkRow
 from .time_common import TimeInvoicingCommon
 
 
@@ -114,6 +115,62 @@ class TestHoursInvoices(TimeInvoicingCommon):
         self.assertEqual((line.price_unit, line.discount, line.price_subtotal), (165, 10, 148.50))
         self.assertEqual(asked, [(self.client, self.env.company, "2026-07-01", "2026-06-01")])
         self.assertLedgerIsSound()
+
+    def get_amounts(self, work):
+        """Return what a client reads of a work: [text of the panel], [(amount, discount) of the report]."""
+        [shown] = work._get_panel_works()
+        amount = shown["amount"].replace("\N{NO-BREAK SPACE}", " ")
+        report = self.env["support.work.report"].create(
+            {"contract_id": self.agreement.id, "period": "free", "date_from": "2026-06-01", "date_to": "2026-06-30"}
+        )
+        rows = [WorkRow._make(row) for row in report._read_rows()]
+        return [amount, shown["discount"]], [(row.rate, row.amount, row.discount) for row in rows]
+
+    def test_the_client_reads_amounts_after_its_discount(self):
+        """F12: what is not billed with that of today, what is billed with that of its invoice line."""
+        self.grant(self.client)
+        work = self.create_work(235)
+        self.assertEqual(self.get_amounts(work), (["148.50 zł", "10 %"], [(165, 148.50, 10)]))
+        totals = work._get_panel_totals()
+        self.assertIn("148.50", totals["amount"])
+        self.assertEqual(totals["discount"], "10 %")
+        line = self.bill()
+        self.assertEqual(line.price_subtotal, 148.50)
+        line.discount = 50
+        self.assertEqual(self.get_amounts(work), (["82.50 zł", "50 %"], [(165, 82.50, 50)]))
+        line.discount = 0
+        self.assertEqual(self.get_amounts(work), (["165 zł", ""], [(165, 165, 0)]))
+
+    def test_works_after_the_discount_add_up_to_their_invoice_line(self):
+        """B1: as without one."""
+        self.grant(self.client)
+        works = [self.create_work(20, "ONSITE", date="2026-06-10") for _number in range(3)]
+        self.assertEqual(sum(amount for _rate, amount, _discount in self.get_amounts(works[0])[1]), 148.50)
+        self.assertEqual(self.bill().price_subtotal, 148.50)
+
+    def test_a_correction_says_what_it_gives_back_of_the_money_that_was_paid(self):
+        self.grant(self.client)
+        work = self.create_work(235)
+        self.bill().move_id.action_post()
+        self.assertEqual(self.correct(work, 175).amount, -148.50)
+        refund = self.env["account.move"].browse(work._correct(175, "Entered twice").action_credit()["res_id"])
+        self.assertEqual(refund.amount_untaxed, 148.50)
+
+    def test_discounts_are_read_for_many_works_at_once(self):
+        asked = self.grant(self.client)
+        days = [f"2026-06-0{number}" for number in range(1, 7)]
+        works = self.env["account.analytic.line"].union(*(self.create_work(235, date=day) for day in days))
+        works._get_hours_discounts()  # rights and time zone are known from now on
+        counts = []
+        for some in (works[:2], works):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            del asked[:]
+            before = self.env.cr.sql_log_count
+            self.assertEqual(set(some._get_hours_discounts().values()), {10})
+            counts.append((self.env.cr.sql_log_count - before, len(asked)))
+        self.assertEqual(*counts)
+        self.assertEqual(counts[0][1], 1, "once for client, company and month")
 
     def test_one_off_work_has_the_discount_and_the_longer_term(self):
         self.grant(self.walk_in)

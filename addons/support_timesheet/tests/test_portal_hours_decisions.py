@@ -107,6 +107,14 @@ class TestPortalHoursDecisions(PanelHoursCommon):
         self.assertIn(f'action="{PAGE}/{self.agreement.id}/approve/{above.id}"', text)
         self.assertIn("82.50 zł", text)
 
+    def test_amounts_are_after_the_discount_of_the_client(self):
+        """F12: what is approved is what is billed; above, and in the totals of the month."""
+        self.patch(type(self.client), "_prepare_hours_discount", lambda *_args: {"discount": 10.0})
+        self.create_work_above()
+        text = self.get_text(self.open_hours())
+        self.assertRegex(text, r"74\.25 zł net, after the discount of 10 %")
+        self.assertRegex(text, r"222\.75 zł net, after the discount of 10 %")
+
     def get_due_entries(self):
         """Return what may be billed to this client."""
         own = Domain("contract_id", "=", self.agreement.id)

@@ -66,6 +66,15 @@ class TestWorkReport(TimeCommon):
         self.assertEqual((row.goodwill, row.reason, row.charged), (60, "Our fault", 0))
         self.assertIn("Our fault", self.render_html(self.create_report()))
 
+    def test_the_print_says_that_amounts_are_after_a_discount(self):
+        """F12."""
+        self.create_work(235)
+        self.assertNotIn("discount", self.render_html(self.create_report()))
+        self.patch(type(self.client), "_prepare_hours_discount", lambda *_args: {"discount": 10.0})
+        html = self.render_html(self.create_report())
+        self.assertRegex(html, "after your discount on hours: .*10 %")
+        self.assertIn("148.50", html)
+
     def test_the_internal_note_is_in_no_report(self):
         """F3: the team's notes stay with the team."""
         self.create_work(25, internal_note="Never for clients")

@@ -25,6 +25,7 @@ ROW = WorkRow(
     rate=0,
     amount=0,
     billed=False,
+    discount=0,
 )
 
 

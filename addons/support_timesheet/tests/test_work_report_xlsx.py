@@ -44,10 +44,20 @@ class TestWorkReportXlsx(TimeCommon):
         self.assertEqual((row["Left after (h)"], row["Rate, net"], row["Beyond, net"]), (0, 165, 82.5))
         self.assertEqual(row["Coverage"], "Partly from the package")
 
+    def test_a_discount_is_said(self):
+        """F12: the amounts are after it, the rate is the full one."""
+        self.patch(type(self.client), "_prepare_hours_discount", lambda *_args: {"discount": 12.5})
+        self.create_work(235, date="2026-06-10")
+        book = self.export(values=True)
+        row = {title: cell.value for title, cell in self.get_row(book["Works"], 2).items()}
+        self.assertEqual((row["Rate, net"], row["Beyond, net"], row["Discount (%)"]), (165, 144.38, 12.5))
+        heads = {row[0].value: row[1].value for row in book["Summary"].iter_rows() if row[0].value}
+        self.assertEqual(heads["Amounts"], "net, after the discount of 12.5 %")
+
     def test_the_header_is_frozen_and_filters(self):
         self.create_work(25)
         sheet = self.export()["Works"]
-        self.assertEqual((sheet.freeze_panes, sheet.auto_filter.ref), ("A2", "A1:R2"))
+        self.assertEqual((sheet.freeze_panes, sheet.auto_filter.ref), ("A2", "A1:S2"))
 
     def test_text_of_clients_never_becomes_a_formula(self):
         """Also no link and no number; characters that XML cannot hold do not break the file."""

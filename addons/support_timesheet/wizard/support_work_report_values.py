@@ -1,17 +1,28 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.addons.support_plans.models.contract_contract_guarantee import DEFAULT_ZONE
 
+from ..models.percents import format_percents
+from ..models.support_package_entry_writer import net_amount
 from ..report.print_pages import fits, split_pages
 from ..report.work_rows import Totals, WorkRow, fetch_rows, select_works
 
 #: Works that a print holds; more are for the spreadsheet.
 PRINT_LIMIT = 5000
+_DISCOUNT = WorkRow._fields.index("discount")
+
+
+def _deduct(row):
+    """Return a row of the query with its amount after the discount, rounded as the works of the panel are."""
+    if not row[_DISCOUNT]:
+        return row
+    work = WorkRow._make(row)
+    return work._replace(amount=net_amount(work.beyond, work.rate, work.discount))
 
 
 class SupportWorkReport(models.TransientModel):
@@ -26,7 +37,29 @@ class SupportWorkReport(models.TransientModel):
         self._check_may_print()
         self.env.flush_all()
         zone = self.contract_id.sudo().service_tz or DEFAULT_ZONE
-        return fetch_rows(self.env, select_works(self._get_condition(), self.lang, zone))
+        query = select_works(self._get_condition(), self.lang, zone, self._get_due_discounts())
+        return map(_deduct, fetch_rows(self.env, query))
+
+    def _get_due_discounts(self):
+        """Return {first day of a month: percent} of its hours that no invoice has yet, as if they were billed today."""
+        client, company = self.partner_id.sudo().commercial_partner_id, self.company_id.sudo()
+        whose = SQL("partner_id = %s", client.id)
+        if self.contract_id:
+            whose = SQL("contract_id = %s", self.contract_id.id)
+        months = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT month_start FROM support_package_entry
+                    WHERE %s AND company_id = %s AND date BETWEEN %s AND %s
+                      AND package_id IS NULL AND invoice_line_id IS NULL""",
+                whose,
+                company.id,
+                self.date_from,
+                self.date_to,
+            )
+        )
+        today = fields.Date.context_today(self)
+        found = {month: client._get_hours_percent(company, today, month) for (month,) in months}
+        return {month: percent for month, percent in found.items() if percent}
 
     def _get_condition(self):
         """Return whose works and when, as SQL on the table `line`; the client is always asked for.
@@ -66,6 +99,7 @@ class SupportWorkReport(models.TransientModel):
             "rows": rows,
             **self._get_pages(rows, totals),
             "totals": totals,
+            "discounts": format_percents(totals.discounts),
             "balances": self._get_balances(),
             "coverage": self._get_coverage_names(),
             "currency": self.contract_id.sudo().currency_id or self.company_id.sudo().currency_id,

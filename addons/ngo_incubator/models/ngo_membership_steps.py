@@ -69,7 +69,7 @@ class NgoMembership(models.Model):
         return verification.with_env(self.env)
 
     def _confirm(self, verification, today):
-        """Let a proof verify; only one after which no check is due ends the work and the warning for the late one."""
+        """Let a proof verify; where no check is due after it, the work and the warning for the late check end."""
         self._step(
             "verify",
             verified_on=verification.checked_on,
@@ -78,11 +78,16 @@ class NgoMembership(models.Model):
             next_check_on=rules.next_check(verification.checked_on),
         )
         self.activity_feedback(["ngo_incubator.mail_activity_ngo_application"])
-        if self.next_check_on <= today:
+        if self.next_check_on <= today or self._get_denial():
             return
         self.activity_feedback(["ngo_incubator.mail_activity_ngo_check"])
         if self.state == "active" and self.is_check_late:
             self.action_withdraw_warning()
+
+    def _get_denial(self):
+        """Return the last look at a register where it did not confirm the organisation; else empty."""
+        last = self.verification_ids.sorted(lambda v: (v.checked_on, v.id))[-1:]
+        return last.filtered(lambda v: not v.is_confirmed)
 
     def _check_can_be_verified(self, is_opp):
         """Refuse to verify what cannot be: no contact, a form that is not eligible, a number that is missing.
@@ -221,14 +226,14 @@ class NgoMembership(models.Model):
 
     def _check_proof_is_fresh(self, today):
         """Refuse where the yearly check is due, and where a register denied the organisation last."""
-        last = self.verification_ids.sorted(lambda v: (v.checked_on, v.id))[-1:]
-        if last and not last.is_confirmed:
+        denial = self._get_denial()
+        if denial:
             raise UserError(
                 self.env._(
                     "%(member)s: the register that was looked at last, on %(day)s, did not confirm the organisation. "
                     "Verify it again first.",
                     member=self.display_name,
-                    day=format_date(self.env, last.checked_on),
+                    day=format_date(self.env, denial.checked_on),
                 )
             )
         if self.next_check_on and self.next_check_on <= today:

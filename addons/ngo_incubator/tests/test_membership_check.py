@@ -109,6 +109,19 @@ class TestMembershipCheck(NgoCommon):
         with self.assertRefused("did not confirm"):
             membership.action_activate()
 
+    @freeze_time("2026-02-01")
+    def test_a_proof_of_a_day_before_the_denial_ends_no_work(self):
+        membership = self.join()
+        self.verify(membership, is_confirmed=False)
+        with freeze_time("2026-02-10"):
+            self.verify(membership, "2026-02-01")
+            self.verify(membership, "2026-02-05", is_confirmed=False)
+            self.assertTrue(self.get_work(membership, CHECK))
+            self.verify(membership, "2026-02-04")
+            self.assertTrue(self.get_work(membership, CHECK))
+            self.verify(membership, "2026-02-10")
+        self.assertFalse(self.get_work(membership, CHECK))
+
     # Who has to do it
 
     @freeze_time("2026-11-21")

@@ -30,6 +30,19 @@ class AccountMove(models.Model):
             move.invoice_currency_rate = move.reversed_entry_id.invoice_currency_rate
         return result
 
+    # What stands beside the plan fees of an invoice
+
+    def _get_other_things(self):
+        """Return the lines that bill something else than the plan, hours for instance."""
+        others = self.invoice_line_ids.filtered(lambda line: line.display_type == "product" and not line.is_plan_fee)
+        charged = others.filtered(lambda line: line.price_subtotal >= 0)
+        return charged | others.filtered(lambda line: line.product_id and line.product_id in charged.product_id)
+
+    def _get_plan_discounts(self):
+        """Return the negative lines that lower the plan: a discount that was typed, unless it names another thing."""
+        others = self.invoice_line_ids.filtered(lambda line: line.display_type == "product" and not line.is_plan_fee)
+        return others - self._get_other_things()
+
     def _is_refunded(self):
         """Whether nothing of a correction is left to pay back: paid, set off, or never paid by the client."""
         self.ensure_one()
@@ -49,7 +62,8 @@ class AccountMove(models.Model):
         for original, new in credits.grouped("reversed_entry_id").items():
             issued = original.sudo().reversal_move_ids.filtered(lambda move: move.state == "posted") | new
             resigned = issued.support_termination_id
-            total = sum(issued.mapped("amount_total"))
+            undone = issued.reversal_move_ids.filtered(lambda move: move.state == "posted")
+            total = sum(issued.mapped("amount_total")) - sum(undone.mapped("amount_total"))
             if resigned and original.currency_id.compare_amounts(total, original.amount_total) > 0:
                 raise UserError(
                     self.env._(

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
 
 from ..rules.money import split
 from .settlement_facts import BilledInvoice, BilledPeriod, BilledTax, to_decimal
@@ -26,7 +26,11 @@ class ContractContract(models.Model):
             )
         )
         credits = self._get_credits_of(lines.move_id)
-        invoices = {move: _read_invoice(move, credits[move]) for move in lines.move_id}
+        charged = lines.move_id.union(
+            *(moves.filtered(lambda move: not _is_credit(move)) for moves in credits.values())
+        )
+        written_off = self._get_written_off(charged)
+        invoices = {move: _read_invoice(move, credits[move], written_off) for move in lines.move_id}
         periods = defaultdict(list)
         for line in lines:
             move = line.move_id
@@ -36,23 +40,58 @@ class ContractContract(models.Model):
         return {agreement: periods[agreement.id] for agreement in self}
 
     def _get_credits_of(self, moves):
-        """Return {invoice: its posted credit notes}."""
-        found = (
-            self.env["account.move"].sudo().search([("reversed_entry_id", "in", moves.ids), ("state", "=", "posted")])
-        )
-        by_original = found.grouped("reversed_entry_id")
-        return defaultdict(found.browse, by_original)
+        """Return {invoice: its posted credit notes, and posted invoices that take these back}."""
+        posted = fields.Domain("state", "=", "posted")
+        model = self.env["account.move"].sudo()
+        credits = model.search(posted & fields.Domain("reversed_entry_id", "in", moves.ids))
+        undone = model.search(posted & fields.Domain("reversed_entry_id", "in", credits.ids))
+        found = defaultdict(model.browse, credits.grouped("reversed_entry_id"))
+        for move in undone:
+            found[move.reversed_entry_id.reversed_entry_id] |= move
+        return found
+
+    def _get_written_off(self, moves):
+        """Return {invoice: gross} of what was closed without money, by a bad debt entry for instance.
+
+        Money is a payment, a bank statement or an entry of a bank or cash journal; credit notes are counted apart,
+        and what was set off against a debt of ours was paid. A write-off inside the entry of a payment is not seen.
+        """
+        lines = moves.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        closed = lines.matched_credit_ids
+        entries = closed.credit_move_id.move_id.filtered(_is_entry_without_money)
+        amounts = defaultdict(lambda: to_decimal(0))
+        for partial in closed.filtered(lambda partial: partial.credit_move_id.move_id in entries):
+            amounts[partial.debit_move_id.move_id] += to_decimal(partial.debit_amount_currency)
+        return amounts
 
 
-def _read_invoice(move, credits):
-    credited = sum(to_decimal(credit.amount_total) for credit in credits)
-    billed = to_decimal(move.amount_total) - credited
-    paid = to_decimal(move.amount_total) - to_decimal(move.amount_residual) - credited
+def _is_credit(move):
+    return move.move_type == "out_refund"
+
+
+def _is_entry_without_money(move):
+    if move.move_type != "entry" or move.origin_payment_id or move.statement_line_id:
+        return False
+    is_money = move.journal_id.type in ("bank", "cash", "credit")
+    return not is_money and "liability_payable" not in move.line_ids.mapped("account_type")
+
+
+def _read_invoice(move, credits, written_off):
+    billed, paid = to_decimal(0), to_decimal(0)
+    for document in (move, *credits):
+        total = to_decimal(document.amount_total)
+        if _is_credit(document):
+            billed, paid = billed - total, paid - total
+        else:
+            billed += total
+            paid += total - to_decimal(document.amount_residual) - written_off[document]
     return BilledInvoice(move=move, billed=max(billed, to_decimal(0)), paid=max(paid, to_decimal(0)))
 
 
 def _read_period(line, invoice, credits, tax):
-    billed, earlier = to_decimal(line.price_subtotal), _get_earlier(line, credits)
+    discount = _get_discount(line)
+    billed = max(to_decimal(line.price_subtotal) - discount, to_decimal(0))
+    earlier = min(max(_get_earlier(line, credits), to_decimal(0)), billed)
     fee = line.contract_line_id
     return BilledPeriod(
         line=line,
@@ -61,42 +100,60 @@ def _read_period(line, invoice, credits, tax):
         last=line.service_period_end,
         months=fee._get_fee_months(line.service_period_start, line.service_period_end),
         list_price=to_decimal(line.list_price_month),
-        billed=max(billed - earlier, to_decimal(0)),
-        earlier=min(earlier, billed),
+        billed=billed - earlier,
+        discount=to_decimal(line.price_subtotal) - billed,
+        earlier=earlier,
         invoice=invoice,
         tax=tax,
     )
 
 
+def _get_discount(line):
+    """Return the part of a plan fee in the discounts that stand on the invoice as lines of their own, net."""
+    fees = line.move_id.invoice_line_ids.filtered("is_plan_fee")
+    return _share(-_sum_net(line.move_id._get_plan_discounts()), fees)[line]
+
+
 def _get_earlier(line, credits):
-    """Return what earlier corrections took off a plan fee.
+    """Return what earlier corrections took off a plan fee, less what was invoiced against them.
 
     A line of ours says which fee it is for; what an accountant credited by hand counts for the plan unless
     it names another thing of the invoice, hours for instance.
     """
-    invoice_lines = line.move_id.invoice_line_ids
-    fees = invoice_lines.filtered("is_plan_fee")
+    fees = line.move_id.invoice_line_ids.filtered("is_plan_fee")
+    others = line.move_id._get_other_things()
     credited = credits.invoice_line_ids.filtered(
-        lambda x: x.display_type == "product" and x.product_id not in (invoice_lines - fees).product_id
+        lambda x: x.display_type == "product" and x.product_id not in others.product_id
     )
     own = credited.filtered(lambda x: x.termination_line_id.invoice_line_id == line)
     by_hand = credited.filtered(lambda x: not x.termination_line_id)
-    shares = split(_sum_net(by_hand), [_sum_net(fee) for fee in fees]) if by_hand else [to_decimal(0)] * len(fees)
-    return _sum_net(own) + shares[fees.ids.index(line.id)]
+    return _sum_credited(own) + _share(_sum_credited(by_hand), fees)[line]
+
+
+def _share(total, fees):
+    """Return {plan fee: its part of an amount}, in proportion to what they cost; nothing where they cost nothing."""
+    weights = [_sum_net(fee) for fee in fees]
+    return dict(zip(fees, split(total, weights) if any(weights) else [to_decimal(0)] * len(fees), strict=True))
 
 
 def _sum_net(lines):
     return sum((to_decimal(line.price_subtotal) for line in lines), start=to_decimal(0))
 
 
+def _sum_credited(lines):
+    """Return the net of lines of credit notes, less that of lines of invoices that take them back."""
+    credited = lines.filtered(lambda line: _is_credit(line.move_id))
+    return _sum_net(credited) - _sum_net(lines - credited)
+
+
 def _read_tax(line, credits):
     """Return the VAT of the whole invoice at the rate of a line, less earlier corrections."""
     tax, move = line.tax_ids[:1], line.move_id
-    base = _sum_base(move, tax) - _sum_base(credits, tax)
+    base = _sum_net(_get_taxed(move, tax)) - _sum_credited(_get_taxed(credits, tax))
     booked = (move.line_ids, credits.line_ids)
     amount = sum(-x.amount_currency for lines in booked for x in lines if tax and x.tax_line_id == tax)
     return BilledTax(tax=tax, rate=to_decimal(tax.amount, 4), base=base, amount=to_decimal(amount))
 
 
-def _sum_base(moves, tax):
-    return _sum_net(moves.invoice_line_ids.filtered(lambda line: tax in line.tax_ids))
+def _get_taxed(moves, tax):
+    return moves.invoice_line_ids.filtered(lambda line: tax in line.tax_ids)

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..rules import terms as terms_rules
+from ..rules.errors import RuleError
 from .settlement_facts import to_decimal
 from .settlement_result import Terms, settle_agreement
 
@@ -28,17 +29,32 @@ class ContractContract(models.Model):
         )
 
     def _get_exposure(self, today):
-        """Return [(agreement, last day, whether it is that of a resignation today, `Result`)] of all agreements.
+        """Return [(agreement, last day, whether it is that of a resignation today, `Result`, problem)] of all.
 
         The first last day of each is that of today's notice, or the one that is set; the others are the ends of
-        the service months after it, one a calendar month, as long as the paid year lasts. The same queries for
-        any number of agreements.
+        the service months after it, one a calendar month, as long as the paid year lasts. An agreement that cannot
+        be settled has one row without a result, and a sentence that says why. The same queries for any number.
         """
         rows = []
         for agreement, periods in self._get_billed_periods().items():
-            for number, day in enumerate(agreement._get_days_to_end(periods, today)):
-                rows.append((agreement, day, not number, settle_agreement(periods, agreement._get_exposed_terms(day))))
+            days = agreement._get_days_to_end(periods, today)
+            try:
+                results = [settle_agreement(periods, agreement._get_exposed_terms(day)) for day in days]
+            except RuleError as error:
+                rows.append((agreement, days[0], True, None, agreement._get_contradiction_text(error)))
+                continue
+            for number, (day, result) in enumerate(zip(days, results, strict=True)):
+                rows.append((agreement, day, not number, result, False))
         return rows
+
+    def _get_contradiction_text(self, error):
+        """Return the sentence for what `rules/settlement.py` refuses."""
+        return self.env._(
+            "%(agreement)s cannot be settled: its invoices and their credit notes contradict each other (%(error)s). "
+            "Check whether a credit note takes more off a line than was invoiced.",
+            agreement=self.display_name,
+            error=error,
+        )
 
     def _get_days_to_end(self, periods, today):
         """Return the last days on which what was paid in advance may be given up, in order."""

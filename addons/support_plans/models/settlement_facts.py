@@ -12,7 +12,7 @@ class BilledInvoice:
     """A posted invoice, less its earlier corrections; amounts gross, in the currency of the invoice.
 
     ``paid``: what was really paid for it. Money that an earlier correction gives, or gave, back
-    does not count, and neither does a correction that was set off against the invoice.
+    does not count, and neither does a correction that was set off against the invoice, or what was written off.
     """
 
     move: models.BaseModel
@@ -37,8 +37,8 @@ class BilledTax:
 class BilledPeriod:
     """A plan fee on a posted invoice: what it bills and for which service months; net.
 
-    ``months``: started service months from ``first`` to ``last``. ``billed``: less ``earlier``, what
-    corrections took off before. ``list_price``: of a month (D4).
+    ``months``: started service months from ``first`` to ``last``. ``billed``: less ``discount``, what lines of the
+    invoice took off, and ``earlier``, what corrections took off before. ``list_price``: of a month (D4).
     """
 
     line: models.BaseModel
@@ -48,6 +48,7 @@ class BilledPeriod:
     months: int
     list_price: Decimal
     billed: Decimal
+    discount: Decimal
     earlier: Decimal
     invoice: BilledInvoice
     tax: BilledTax

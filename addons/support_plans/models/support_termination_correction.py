@@ -8,6 +8,7 @@ from .contract_contract_invoices import QUIET_CREATE
 #: The parts of a correction, in the order in which the client reads them.
 PARTS = [
     ("back", "Invoiced period, taken back"),
+    ("discount", "Discount on the invoice"),
     ("earlier", "Corrected before"),
     ("months", "Months used at the monthly price list"),
     ("covered", "Used beyond other invoices of the year"),
@@ -83,6 +84,13 @@ class SupportTermination(models.Model):
                         invoice=line.move_id.display_name,
                     )
                 )
+            if line.discount_net and line.move_id._get_plan_discounts().tax_ids != taxes:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s has a discount with another tax than the plan. Correct this invoice by hand.",
+                        invoice=line.move_id.display_name,
+                    )
+                )
 
     def _prepare_corrections(self):
         """Return the values of the draft corrections that are missing, one for each invoice of which something goes."""
@@ -154,6 +162,8 @@ class SupportTermination(models.Model):
                 {"quantity": origin.quantity, "price_unit": origin.price_unit, "discount": origin.discount},
             )
         ]
+        if line.discount_net:
+            parts.append(("discount", self.env._("Discount on the invoice"), _amount(-line.discount_net)))
         if line.earlier_net:
             parts.append(("earlier", self.env._("Corrected before"), _amount(-line.earlier_net)))
         if line.months_worked:

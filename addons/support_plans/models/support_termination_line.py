@@ -21,7 +21,10 @@ class SupportTerminationLine(models.Model):
     months_worked = fields.Integer(readonly=True)
     is_unused = fields.Boolean(readonly=True, help="The period begins after the end: all of it goes back, without fee.")
     list_price = fields.Monetary(string="Monthly List Price", readonly=True)
-    billed_net = fields.Monetary(string="Billed", readonly=True, help="Less earlier corrections.")
+    billed_net = fields.Monetary(string="Billed", readonly=True, help="Less discounts and earlier corrections.")
+    discount_net = fields.Monetary(
+        string="Discount", readonly=True, help="What negative lines of the invoice take off the plan."
+    )
     earlier_net = fields.Monetary(string="Corrected Before", readonly=True)
     paid_net = fields.Monetary(string="Paid", readonly=True)
     used_net = fields.Monetary(string="Used", readonly=True)
@@ -81,6 +84,7 @@ class SupportTerminationLine(models.Model):
             "is_unused": item.unused,
             "list_price": period.list_price,
             "billed_net": period.billed,
+            "discount_net": period.discount,
             "earlier_net": period.earlier,
             "paid_net": item.paid,
             "used_net": item.used,

@@ -111,14 +111,7 @@ class SupportTermination(models.Model):
         try:
             return settle_agreement(periods, self._get_settlement_terms(treatment))
         except RuleError as error:
-            raise UserError(
-                self.env._(
-                    "%(agreement)s cannot be settled: its invoices and their credit notes contradict each other "
-                    "(%(error)s). Check whether a credit note takes more off a line than was invoiced.",
-                    agreement=self.contract_id.display_name,
-                    error=error,
-                )
-            ) from error
+            raise UserError(self.contract_id._get_contradiction_text(error)) from error
 
     def _get_settlement_terms(self, treatment):
         return Terms(

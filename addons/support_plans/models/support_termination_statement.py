@@ -87,6 +87,7 @@ class SupportTermination(models.Model):
         """Return what else the invoices bill, hours for instance, less what earlier corrections took off of it."""
         fees = self.line_ids.invoice_line_id
         others = fees.move_id.invoice_line_ids - fees
+        others -= others.move_id._get_plan_discounts()
         credits = self.contract_id._get_credits_of(fees.move_id)
         earlier = [move for moves in credits.values() for move in moves if move.support_termination_id != self]
         credited = (
@@ -96,7 +97,9 @@ class SupportTermination(models.Model):
                 lambda line: not line.termination_line_id and line.product_id and line.product_id in others.product_id
             )
         )
-        return self.currency_id.round(sum(others.mapped("price_total")) - sum(credited.mapped("price_total")))
+        taken_back = credited.filtered(lambda line: line.move_id.move_type != "out_refund")
+        gross = [sum(lines.mapped("price_total")) for lines in (others, taken_back, credited - taken_back)]
+        return self.currency_id.round(gross[0] + gross[1] - gross[2])
 
     def _get_months_to_invoice(self):
         """Return [{first, last, months, price, amount}], net: years until the last day that no posted invoice bills."""

@@ -25,6 +25,7 @@ class SupportRefundExposure(models.TransientModel):
     fee = fields.Monetary(string="Handling Fee", readonly=True)
     refund_net = fields.Monetary(string="Refund, Net", readonly=True)
     refund_gross = fields.Monetary(string="Refund, Gross", readonly=True)
+    problem = fields.Char(readonly=True, help="Why this agreement cannot be settled; it is missing in the sums.")
 
     @api.model
     def action_open(self):
@@ -42,7 +43,7 @@ class SupportRefundExposure(models.TransientModel):
         return self.create([self._prepare_row(*row) for row in agreements._get_exposure(today)])
 
     @api.model
-    def _prepare_row(self, agreement, effective_on, is_today, result):
+    def _prepare_row(self, agreement, effective_on, is_today, result, problem):
         return {
             "contract_id": agreement.id,
             "partner_id": agreement.commercial_partner_id.id,
@@ -52,6 +53,13 @@ class SupportRefundExposure(models.TransientModel):
             "effective_on": effective_on,
             "is_today": is_today,
             "has_resigned": bool(agreement.date_end),
+            "problem": problem,
+            **(self._prepare_figures(result) if result else {}),
+        }
+
+    @api.model
+    def _prepare_figures(self, result):
+        return {
             "months_worked": result.months_worked,
             "paid_net": result.paid,
             "used_net": result.used,

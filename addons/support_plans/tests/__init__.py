@@ -36,6 +36,7 @@ from . import test_access_termination
 from . import test_refund_exposure
 from . import test_replaced_invoices
 from . import test_settlement_cases
+from . import test_settlement_facts
 from . import test_settlement_simulation
 from . import test_termination_documents
 from . import test_termination_drafts

@@ -85,6 +85,17 @@ class TestRefundExposure(TerminationCommon):
         termination.action_withdraw()
         self.assertEqual(self.open().contract_id, self.agreement)
 
+    def test_an_agreement_that_cannot_be_settled_is_named_and_stops_no_other(self):
+        broken = self.create_year(client=self.create_client("Broken"))
+        fee = self.get_invoice(broken).invoice_line_ids
+        fee.flush_recordset()
+        self.env.cr.execute("UPDATE account_move_line SET list_price_month = -1 WHERE id = %s", [fee.id])
+        fee.invalidate_recordset()
+        rows = self.open()
+        self.assertEqual(rows.filtered("problem").contract_id, broken)
+        self.assertIn("cannot be settled", rows.filtered("problem").problem)
+        self.assertEqual(rows.filtered(lambda row: row.contract_id == self.agreement).filtered("is_today").fee, 65.79)
+
     def test_opening_it_again_leaves_one_set_for_each_user(self):
         first = self.open()
         second = self.open()

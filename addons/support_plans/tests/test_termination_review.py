@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import Form, freeze_time, tagged
 
 from .termination_common import TerminationCommon

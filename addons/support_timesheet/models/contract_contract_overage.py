@@ -103,6 +103,7 @@ class ContractContract(models.Model):
         product = self.company_id._get_support_hour_product().with_context(lang=lang)
         number = self._get_month_number(due.month_start)
         first, last = terms_rules.service_month(self.date_start, number)
+        last = min(last, self.date_end or last)
         entries = self.env["support.package.entry"].sudo().browse(due.entry_ids)
         return {
             **entries._prepare_hours_line(product, due.minutes, due.rate, (first, last)),

@@ -253,6 +253,19 @@ class TestHoursInvoices(TimeInvoicingCommon):
         agreement._write_own({"date_end": "2026-06-25"})
         self.assertEqual(work.next_bill, "06/26/2026")
 
+    def test_hours_of_a_month_that_the_end_cuts_are_billed_until_the_end(self):
+        """Nothing is served after the end; the month begins on the 15th."""
+        client = self.create_client("Leaver")
+        agreement = self.create_agreement(self.plan_start, client, "2026-05-15", min_term_months=0)
+        self.run_invoicing("2026-06-20")
+        for day in ("2026-06-10", "2026-06-16"):
+            self.create_work(235, date=day, ticket_id=self.create_time_ticket(client).id)
+        agreement._write_own({"date_end": "2026-06-18"})
+        invoice = self.run_invoicing("2026-06-20").filtered(lambda move: move.partner_id == client)
+        lines = invoice.invoice_line_ids.filtered("is_overage")
+        self.assertEqual([str(line.service_period_end) for line in lines], ["2026-06-14", "2026-06-18"])
+        self.assertIn("06/15/2026 – 06/18/2026", lines[1].name)
+
     def test_work_to_bill_asks_the_same_for_one_and_for_many(self):
         works = self.env["account.analytic.line"]
         for number in range(6):

@@ -97,10 +97,20 @@ class AccountMove(models.Model):
         self.ensure_one()
         lines = self.invoice_line_ids.filtered(lambda line: line.service_period_start and line.service_period_end)
         if lines:
-            periods = list(filter(None, (line._get_service_period() for line in lines)))
+            periods = self._get_line_periods()
             firsts, lasts = zip(*periods, strict=True) if periods else ((), ())
             return (min(firsts), max(lasts)) if periods else None
         return self._get_corrected_invoice()._get_service_period() if self.sudo().reversed_entry_id else None
+
+    def _get_line_periods(self):
+        """Return [(first day, last day)] of the lines that were served.
+
+        None of hours alone, which were supplied on a day (art. 106e ust. 1 pkt 6): the books count them then.
+        """
+        lines = self.invoice_line_ids
+        if self._get_supply_date() and all(line._is_hours_line() for line in lines if line.service_period_start):
+            return []
+        return [period for line in lines if (period := line._get_service_period())]
 
     def _get_supply_date(self):
         """Return the day of supply where it is one day, also of what is corrected; or False."""

@@ -60,7 +60,7 @@ class AccountMove(models.Model):
 
     def _put_rows(self, document):
         """Lines counted without gaps, with quantities and prices whose product is the amount."""
-        ends = {period[1] for line in self.invoice_line_ids if (period := line._get_service_period())}
+        ends = {last for _first, last in self._get_line_periods()}
         for index, row in enumerate(document.rows(), start=1):
             line = self.invoice_line_ids[int(document.find("NrWierszaFa", row).text) - 1]
             for name, content in line._get_fa3_row(several_periods=len(ends) > 1).items():

@@ -21,6 +21,11 @@ class AccountMoveLine(models.Model):
             or self.contract_line_id.contract_id.support_plan_id
         )
 
+    def _is_hours_line(self):
+        """Tell whether this line bills hours; the addon that makes such lines need not be installed."""
+        self.ensure_one()
+        return "is_overage" in self._fields and self.is_overage
+
     def _get_jpk_tags(self):
         """Return the boxes of the Polish VAT return that this line fills, such as {"K_19"}."""
         self.ensure_one()

@@ -1,4 +1,6 @@
 from . import test_fa3_corrections
+from . import test_fa3_buyers
+from . import test_fa3_hours
 from . import test_fa3_invoices
 from . import test_fa3_resignations
 from . import test_ksef_checks

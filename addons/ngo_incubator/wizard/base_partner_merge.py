@@ -9,10 +9,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         # EXTENDS base
-        live = self.env["ngo.membership"].sudo()._read_group(
-            [("commercial_partner_id", "in", list(partner_ids)), ("state", "!=", "ended")],
-            ["company_id"],
-            ["id:recordset", "__count"],
+        live = (
+            self.env["ngo.membership"]
+            .sudo()
+            ._read_group(
+                [("commercial_partner_id", "in", list(partner_ids)), ("state", "!=", "ended")],
+                ["company_id"],
+                ["id:recordset", "__count"],
+            )
         )
         for company, memberships, count in live:
             if count > 1:

@@ -53,14 +53,18 @@ class ContractContract(models.Model):
 
     def _get_ngo_settled_price(self, today):
         """Return what a month costs in a settlement: as it was invoiced, else with the discount of today; net."""
-        booked = self.env["account.move.line"].sudo().search(
-            [
-                ("contract_line_id.contract_id", "=", self.id),
-                ("is_plan_fee", "=", True),
-                ("parent_state", "=", "posted"),
-                ("service_period_start", "<=", today),
-                ("service_period_end", ">=", today),
-            ]
+        booked = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("contract_line_id.contract_id", "=", self.id),
+                    ("is_plan_fee", "=", True),
+                    ("parent_state", "=", "posted"),
+                    ("service_period_start", "<=", today),
+                    ("service_period_end", ">=", today),
+                ]
+            )
         )
         if booked:
             return sum(booked.mapped("list_price_month"))

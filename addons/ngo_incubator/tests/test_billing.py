@@ -285,8 +285,7 @@ class TestNgoBilling(NgoCommon):
                 if day == "2026-04-20":
                     membership.action_activate()
                 told[day] = "NGO discount" in agreement._describe_hourly_rate()
-        expected = {"2026-02-14": True, "2026-03-05": True, "2026-03-20": False, "2026-04-20": False, "2026-05-15": True}
-        self.assertEqual(told, expected)
+        self.assertEqual(list(told.values()), [True, True, False, False, True], told)
 
     # Hours and packages, for addons that bill them
 

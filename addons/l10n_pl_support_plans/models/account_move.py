@@ -47,6 +47,17 @@ class AccountMove(models.Model):
         for move in self:
             move.l10n_pl_correction_type = "2" if move.move_type == "out_refund" else False
 
+    def _compute_invoice_currency_rate(self):
+        # EXTENDS account: a correction has the rate of its first invoice (art. 31b ust. 1), whatever its own day is
+        result = super()._compute_invoice_currency_rate()
+        for move in self:
+            corrected = move._get_corrected_invoice() if move.currency_id != move.company_currency_id else move.browse()
+            is_polish = move.company_id.account_fiscal_country_id.code == "PL"
+            same = corrected and corrected.currency_id == move.currency_id
+            if is_polish and same and corrected._is_support_document():
+                move.invoice_currency_rate = corrected.invoice_currency_rate
+        return result
+
     @api.constrains("l10n_pl_correction_type", "l10n_pl_correction_reason")
     def _check_l10n_pl_not_in_ksef(self):
         sent = self.filtered(lambda move: move.l10n_pl_edi_status in IN_KSEF)

@@ -82,9 +82,13 @@ class AccountMove(models.Model):
             document.replace("Adnotacje/P_18", "1")
 
     def _sum_tagged(self, tag, field="amount_currency"):
-        """Return the sum of the items that fill a box of the VAT return."""
+        """Return the sum of the items that fill a box of the VAT return.
+
+        :param field: "amount_currency" in the currency of the invoice, "balance" in that of the company
+        """
         items = self.line_ids.filtered(lambda line: tag in line._get_jpk_tags())
-        return self.currency_id.round(sum(items.mapped(field)))
+        currency = self.company_currency_id if field == "balance" else self.currency_id
+        return currency.round(sum(items.mapped(field)))
 
     def _put_exemption(self, document):
         """The provision that exempts, where something is exempt."""

@@ -174,14 +174,50 @@ class TestFa3Corrections(KsefCommon):
         state, _gross = fa3.state_after(*map(self.rendered, (invoice, first, second)))
         self.assertEqual(state["P_13_1"][0], Decimal("1995.00") + Decimal("55.30"))
 
-    def test_a_correction_in_a_foreign_currency(self):
-        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 1 / 4.2637)])
+    def bill_euro(self):
+        """Return an invoice of 100 euro at 4.2637; since July a euro is 4.35."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 1 / 4.2637), ("2026-07-01", 1 / 4.35)])
         invoice = self.bill(post=False)
         invoice.currency_id = euro
         invoice.invoice_line_ids.price_unit = 100
         invoice.action_post()
-        document = self.rendered(self.credit(self.accept(invoice)))
-        self.assertEqual((document.gross, document.amount("Fa/P_14_1W")), (Decimal("-123.00"), Decimal("-98.07")))
+        return self.accept(invoice)
+
+    def assertRate(self, move, tax):
+        document = self.rendered(move)
+        self.assertEqual(document.amount("Fa/P_14_1W"), Decimal(tax))
+        self.assertEqual({row["KursWaluty"] for row in document.rows()}, {"4.2637"})
+        return document
+
+    def test_a_correction_in_a_foreign_currency_has_the_rate_of_its_invoice(self):
+        """art. 31b ust. 1: the books give back the zloty that they counted."""
+        invoice = self.bill_euro()
+        correction = self.credit(invoice)
+        document = self.assertRate(correction, "-98.07")
+        self.assertEqual(document.gross, Decimal("-123.00"))
+        self.assertEqual(correction.amount_total_signed, -invoice.amount_total_signed)
+
+    def test_the_rate_stays_when_the_correction_is_issued_later(self):
+        correction = self.credit(self.bill_euro(), date="2026-08-01", post=False)
+        correction.invoice_date = "2026-08-31"
+        correction.action_post()
+        self.assertRate(correction, "-98.07")
+
+    def test_a_correction_typed_in_has_the_rate_of_its_invoice(self):
+        self.assertRate(self.settle(self.bill_euro(), 0, 0, 50, "2026-08-31"), "-49.03")
+
+    def test_a_raise_has_the_rate_of_the_first_invoice(self):
+        down = self.credit(self.bill_euro())
+        up = self.credit(self.accept(down, KSEF_NUMBER.replace("4D", "5E")))
+        up.l10n_pl_correction_type = "3"
+        self.assertRate(up, "98.07")
+
+    def test_the_rate_of_other_documents_is_that_of_their_day(self):
+        euro = self.bill_euro().currency_id
+        other = self.init_invoice(
+            "out_invoice", self.client, "2026-04-01", products=self.product_a, currency=euro, post=True
+        )
+        self.assertAlmostEqual(1 / self.credit(other).invoice_currency_rate, 4.35)
 
     def test_a_charge_outside_vat_is_set_off_beside_the_total(self):
         """D14: the fee as a debit note; another addon says which (`_get_ksef_charges`)"""

@@ -160,6 +160,15 @@ class TestFa3Invoices(KsefCommon):
         self.assertEqual(document.amount("Fa/P_14_1W"), Decimal("98.07"))
         self.assertEqual(document.rows()[0]["KursWaluty"], "4.2637")
 
+    def test_the_zloty_of_a_currency_without_cents_have_grosze(self):
+        yen = self.setup_other_currency("JPY", rounding=1, rates=[("2026-01-01", 1 / 0.0251)])
+        invoice = self.bill(post=False)
+        invoice.currency_id = yen
+        invoice.invoice_line_ids.price_unit = 10000
+        invoice.action_post()
+        document = self.rendered(invoice)
+        self.assertEqual((document.gross, document.amount("Fa/P_14_1W")), (Decimal(12300), Decimal("57.73")))
+
     def test_a_service_taxed_abroad_is_in_the_sum_of_such_services(self):
         document = self.rendered(self.bill(tax=self.tax_eu))
         self.assertEqual(document.totals(), {"P_13_9": (Decimal(399), Decimal(0))})

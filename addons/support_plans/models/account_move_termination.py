@@ -81,6 +81,7 @@ class AccountMove(models.Model):
         corrections = self.filtered(lambda move: move.move_type == "out_refund" and move.support_termination_id)
         if corrections:
             terminations = corrections.sudo().support_termination_id
+            terminations._check_settled(corrections)
             terminations._check_not_stale()
             terminations._check_as_settled(corrections.sudo())
         (self - corrections)._check_not_credited_twice()

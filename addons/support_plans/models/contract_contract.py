@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..rules import terms as terms_rules
+from .given_values import get_given
 from .support_terms_mixin import TERMS_FIELDS
 
 SUPPORT_STATES = [
@@ -234,7 +235,8 @@ class ContractContract(models.Model):
     def create(self, vals_list):
         agreements = [vals for vals in vals_list if vals.get("support_plan_id")]
         for vals in vals_list:
-            if vals.get("support_state", "draft") != "draft" or vals.get("notice_on"):
+            given = get_given(self, vals)
+            if given.get("support_state", "draft") != "draft" or given.get("notice_on"):
                 raise UserError(
                     self.env._(
                         "An agreement is created as a draft. Start it with the button “Start Agreement”, or "

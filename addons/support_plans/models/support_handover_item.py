@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .given_values import get_given
+
 KINDS = [
     ("data", "Data"),
     ("files", "Files"),
@@ -39,7 +41,7 @@ class SupportHandoverItem(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_not_done_by_hand(vals)
+            self._check_not_done_by_hand(get_given(self, vals))
         items = super().create(vals_list)
         items._check_open()
         return items

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ..rules import terminations
+from .given_values import get_given
 
 STATES = [
     ("draft", "Draft"),
@@ -293,8 +294,9 @@ class SupportTermination(models.Model):
     def create(self, vals_list):
         known = frozenset().union(*EDITABLE.values(), ALWAYS)
         for vals in vals_list:
-            self._check_own_values(set(vals) - known - {"name"})
-            if any(vals.get(name) for name in EDITABLE["choose_treatment"]):
+            given = get_given(self, vals)
+            self._check_own_values(set(given) - known - {"name"})
+            if any(given.get(name) for name in EDITABLE["choose_treatment"]):
                 self._check_accountant()
             vals["name"] = self.env["ir.sequence"].next_by_code("support.termination")
         resignations = super().create(vals_list)

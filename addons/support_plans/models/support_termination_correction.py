@@ -229,6 +229,19 @@ class SupportTermination(models.Model):
 
     # Posting
 
+    def _check_settled(self, moves):
+        """Refuse the corrections of a resignation that was withdrawn, or whose settlement was let go."""
+        gone = self.filtered(lambda termination: termination.withdrawn_on or not termination.settled_on)[:1]
+        if gone:
+            raise UserError(
+                self.env._(
+                    "%(correction)s belongs to %(resignation)s, which was withdrawn or is not settled any more: the "
+                    "client gets nothing back by it. Cancel this draft.",
+                    correction=moves.filtered(lambda move: move.support_termination_id == gone)[:1].display_name,
+                    resignation=gone.display_name,
+                )
+            )
+
     def _check_not_stale(self):
         """Refuse corrections that were prepared before a payment, or another correction, changed the settlement."""
         drafts = self.filtered(lambda t: t.settled_on and "posted" not in t.refund_move_ids.mapped("state"))

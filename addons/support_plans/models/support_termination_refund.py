@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 from stdnum.iso7064 import mod_97_10
@@ -8,7 +9,10 @@ from odoo.tools import format_date
 
 from ..rules import interest, terminations
 from ..rules import terms as terms_rules
+from .isolation import do_isolated
 from .settlement_facts import to_decimal
+
+_logger = logging.getLogger(__name__)
 
 #: A private person gets the refund within this many days, whatever the agreement says (D15).
 PRIVATE_REFUND_DAYS = 14
@@ -35,10 +39,11 @@ class SupportTermination(models.Model):
         "res.partner.bank",
         string="Refund Account",
         ondelete="restrict",
+        groups="base.group_user",
         domain="[('partner_id', '=', commercial_partner_id)]",
         help="The client's account. Use the one the plan was paid from, or one confirmed in writing.",
     )
-    is_account_valid = fields.Boolean(compute="_compute_is_account_valid")
+    is_account_valid = fields.Boolean(compute="_compute_is_account_valid", compute_sudo=True)
     refund_open = fields.Monetary(string="Still to Pay", compute="_compute_refund_open", compute_sudo=True)
     refunded_on = fields.Date(compute="_compute_refund_open", compute_sudo=True)
     overdue_days = fields.Integer(compute="_compute_overdue", search="_search_overdue_days")
@@ -174,7 +179,9 @@ class SupportTermination(models.Model):
         open_ = self.search([("state", "in", ("accepted", "corrected")), ("refund_due_on", "!=", False)])
         due = open_.filtered(lambda t: t.refund_gross and (t.refund_due_on - today).days <= max(REMINDERS))
         for done, termination in enumerate(due, 1):
-            termination._remind(today)
+            _results, errors = do_isolated(termination, lambda one: [one._remind(today)])
+            for error in errors.values():
+                _logger.error("The reminder of %s could not be made: %s", termination.name, error)
             self.env["ir.cron"]._commit_progress(1, remaining=len(due) - done)
         self._clear_reminders()
 

@@ -9,8 +9,12 @@ class SupportTermination(models.Model):
     _inherit = "support.termination"
 
     due_note = fields.Char(string="Moved", compute="_compute_due_note")
-    account_note = fields.Char(compute="_compute_account_note", help="What is wrong with the account, and what to do.")
-    account_problem = fields.Char(compute="_compute_account_note", help="The same in two words, for the register.")
+    account_note = fields.Char(
+        compute="_compute_account_note", compute_sudo=True, help="What is wrong with the account, and what to do."
+    )
+    account_problem = fields.Char(
+        compute="_compute_account_note", compute_sudo=True, help="The same in two words, for the register."
+    )
     is_early = fields.Boolean(compute="_compute_is_early", help="Ends before the earliest day.")
 
     @api.depends("refund_plain_due_on", "refund_due_on")

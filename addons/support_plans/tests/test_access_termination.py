@@ -125,3 +125,48 @@ class TestAccessTermination(TerminationCommon):
             self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(*counts)
+
+    def test_the_context_gives_no_facts_either(self):
+        """Core takes a default for any field from the context."""
+        model = self.env["support.termination"].with_user(self.consultant)
+        for name, value in (
+            ("submitted_on", "2026-05-01"),
+            ("accepted_on", "2026-05-01"),
+            ("state", "accepted"),
+            ("refund_gross", 1000),
+        ):
+            with self.subTest(name), self.assertRefused("follows from the steps"):
+                model.with_context(**{f"default_{name}": value}).create(
+                    {"contract_id": self.agreement.id, "requested_on": "2026-05-01"}
+                )
+        with self.assertRaises(AccessError):
+            model.with_context(default_fee_tax_treatment="none").create(
+                {"contract_id": self.agreement.id, "requested_on": "2026-05-01"}
+            )
+        termination = model.with_context(default_move_type="entry", default_note="Called twice").create(
+            {"contract_id": self.agreement.id, "requested_on": "2026-05-01"}
+        )
+        self.assertEqual((termination.state, termination.note), ("draft", "Called twice"))
+
+    def test_nor_facts_of_agreements_and_handovers(self):
+        contracts = self.env["contract.contract"].with_user(self.manager)
+        for context in ({"default_support_state": "running"}, {"default_notice_on": "2026-01-01"}):
+            with self.subTest(context), self.assertRefused("created as a draft"):
+                contracts.with_context(**context).create(
+                    {"support_plan_id": self.plan_start.id, "partner_id": self.client.id, "date_start": "2027-01-01"}
+                )
+        termination = self.enter(self.consultant)
+        termination.action_submit()
+        items = self.env["support.handover.item"].with_user(self.consultant)
+        with self.assertRefused("Mark Done"):
+            items.with_context(default_done_on="2026-01-01").create({"termination_id": termination.id, "name": "Keys"})
+
+    def test_a_client_does_not_read_the_account_by_rpc(self):
+        """The panel shows it in full to those who decide, and its end to the others."""
+        termination = self.resign(self.agreement, "2026-05-31", refund_bank_id=self.bank.id)
+        theirs = termination.with_user(self.panel_user)
+        with self.assertRaises(AccessError):
+            theirs.read(["refund_bank_id"])
+        self.assertNotIn("refund_bank_id", theirs.fields_get())
+        self.assertTrue(theirs.read(["refund_gross", "is_account_valid", "account_note"])[0]["is_account_valid"])
+        self.assertEqual(termination.with_user(self.consultant).refund_bank_id, self.bank)

@@ -462,6 +462,28 @@ class TestTerminationEdges(TerminationCommon):
         self.assertFalse(nothing.activity_ids)
         self.assertEqual(owed.activity_ids.user_id, self.accountant)
 
+    @freeze_time("2026-06-20")
+    def test_a_reminder_that_fails_stops_no_other(self):
+        first, second = (
+            self.resign(self.create_year(client=self.create_client(name)), "2026-05-31", accept=True)
+            for name in ("First", "Second")
+        )
+        schedule = type(first).activity_schedule
+
+        def fail(termination, *args, **kwargs):
+            if termination == second:
+                raise ValueError("Broken on purpose")
+            return schedule(termination, *args, **kwargs)
+
+        self.patch(type(first), "activity_schedule", fail)
+        with (
+            self.enter_registry_test_mode(),
+            self.assertLogs("odoo.addons.support_plans.models.support_termination_refund", "ERROR") as log,
+        ):
+            self.env.ref("support_plans.ir_cron_remind_refunds").method_direct_trigger()
+        self.assertIn(second.name, log.output[0])
+        self.assertEqual((first.reminded_days, second.reminded_days), (2, 0))
+
     @freeze_time("2026-07-30")
     def test_nothing_to_pay_is_never_late(self):
         nothing = self.resign(self.create_year(paid=False), "2026-05-31", accept=True)

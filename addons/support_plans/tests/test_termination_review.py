@@ -57,6 +57,16 @@ class TestTerminationReview(TerminationCommon):
         credit.action_post()
         self.assertEqual(credit.state, "posted")
 
+    def test_the_correction_of_a_withdrawn_resignation_is_not_issued(self):
+        termination = self.correct(post=True)
+        move = termination.refund_move_ids
+        move.button_draft()
+        termination.action_withdraw()
+        move.button_draft()
+        with self.assertRefused("was withdrawn"):
+            move.action_post()
+        self.assertEqual(move.state, "draft")
+
     # Debit note
 
     def test_another_treatment_reverses_the_debit_note(self):

@@ -66,10 +66,11 @@ class AccountMove(models.Model):
 
     def _pair_with(self, new):
         # EXTENDS support_plans: an invoice of hours alone was supplied on the same days
-        super()._pair_with(new)
+        res = super()._pair_with(new)
         lines = self.invoice_line_ids
         if lines and lines == lines.filtered(lambda line: line.is_overage or line.is_package_sale):
             new.write({name: self[name] for name in SUPPLY_DATES if not new[name]})
+        return res
 
     @api.model
     def _prepare_supply_dates(self, day):

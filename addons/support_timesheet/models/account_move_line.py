@@ -79,10 +79,11 @@ class AccountMoveLine(models.Model):
 
     def _take_over(self):
         # EXTENDS support_plans
-        super()._take_over()
+        res = super()._take_over()
         replaced = self.replaced_line_id
         if replaced._move_hours_to(self):
             replaced.is_handed_over = True
+        return res
 
     def _take_back(self, copies):
         # EXTENDS support_plans: hours that were freed may be on another invoice, or worked for nothing
@@ -91,7 +92,7 @@ class AccountMoveLine(models.Model):
                 copy._move_hours_to(self)
             if not self._has_hours():
                 self._refuse_freed_hours(copies)
-        super()._take_back(copies)
+        return super()._take_back(copies)
 
     def _get_lots_sold(self):
         return self.env["support.package"].sudo().search([("invoice_line_id", "in", self.ids)])

@@ -54,6 +54,9 @@ JUDGED_VALUES = frozenset(
         "is_billed",
     }
 )
+#: What nobody else writes: what is judged, and rows that would be written beside a work, with the mark below.
+_GUARDED = JUDGED_VALUES | {"entry_ids", "correction_ids"}
+_GUARDED_DEFAULTS = frozenset(f"default_{name}" for name in _GUARDED)
 #: Context mark of this addon's own writes. An object, so that no client of the API can send it.
 _OWN_WRITE = object()
 
@@ -302,7 +305,8 @@ class AccountAnalyticLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS hr_timesheet
-        self._check_judged_values(*vals_list)
+        self = self._without_guarded_defaults()
+        self._check_judged_values({name for vals in vals_list for name in vals if vals[name]})
         own = self.env.context.get("support_own_write") is _OWN_WRITE
         # Copies: when Odoo runs the request again after a conflict, the caller's values must be as they were
         defaults = self._get_work_defaults()
@@ -336,6 +340,13 @@ class AccountAnalyticLine(models.Model):
         names = BILLED_FACTS | {"approved_by_id"}
         return {name: context[f"default_{name}"] for name in names if context.get(f"default_{name}")}
 
+    def _without_guarded_defaults(self):
+        """Return the model without defaults of the context for what is judged: core would write them unseen."""
+        context = self.env.context
+        if _GUARDED_DEFAULTS.isdisjoint(context):
+            return self
+        return self.with_context({key: value for key, value in context.items() if key not in _GUARDED_DEFAULTS})
+
     @api.model
     def _convert_values(self, vals):
         """Return the values with the facts of a work as the ORM keeps them; a bad one is refused with a sentence."""
@@ -365,7 +376,7 @@ class AccountAnalyticLine(models.Model):
         # EXTENDS hr_timesheet
         if self.env.context.get("support_own_write") is _OWN_WRITE:
             return super().write(vals)
-        self._check_judged_values(vals)
+        self._check_judged_values(vals)  # also empty ones: a bill, a ceiling or a rate is taken off with them
         if "approved_by_id" in vals:
             rest = {name: value for name, value in vals.items() if name != "approved_by_id"}
             if rest:
@@ -411,9 +422,12 @@ class AccountAnalyticLine(models.Model):
         return self.with_context(support_own_write=_OWN_WRITE).write(vals)
 
     @api.model
-    def _check_judged_values(self, *vals_list):
-        """Refuse values that follow from the terms: minutes are charged less by goodwill, never by hand."""
-        given = next((name for vals in vals_list for name in vals if name in JUDGED_VALUES and vals[name]), None)
+    def _check_judged_values(self, names):
+        """Refuse values that follow from the terms: minutes are charged less by goodwill, never by hand.
+
+        :param names: of the fields that are given
+        """
+        given = min(_GUARDED.intersection(names), default=None)
         if given and self.env.context.get("support_own_write") is not _OWN_WRITE:
             raise UserError(
                 self.env._(

@@ -100,6 +100,53 @@ class TestAccessHours(TimeInvoicingCommon):
             self.work.with_user(self.consultant).unit_amount = 1
         self.assertEqual(self.work.with_user(self.accountant)._correct(115, "Mistake").charged_minutes, -120)
 
+    def test_nobody_writes_what_is_judged_not_even_nothing(self):
+        """D13: an empty value by the API would take a work off its invoice, or off the next one."""
+        self.run_invoicing("2026-07-01")
+        self.assertTrue(self.work.is_billed)
+        for user in (self.consultant, self.accountant, self.manager):
+            for values in (
+                {"is_billed": False},
+                {"hourly_rate": 0},
+                {"is_over_ceiling": False},
+                {"charged_minutes": 0, "package_minutes": 0, "overage_minutes": 0},
+                {"correction_ids": []},
+            ):
+                with self.subTest(user=user.login, values=values), self.assertRaisesRegex(UserError, "not written by"):
+                    self.work.with_user(user).write(values)
+
+    def test_defaults_of_the_context_judge_no_time(self):
+        """What the terms say is never taken from the caller, on plain timesheets neither."""
+        defaults = {
+            "default_support_contract_id": self.agreement.id,
+            "default_coverage_basis": "beyond",
+            "default_charged_minutes": 600,
+            "default_overage_minutes": 600,
+            "default_hourly_rate": 500,
+            "default_is_billed": True,
+            "default_is_over_ceiling": True,
+            "default_corrected_line_id": self.work.id,
+        }
+        lines = self.env["account.analytic.line"].with_user(self.consultant).with_context(**defaults)
+        values = self.prepare_work(25)
+        work = lines.create(values).sudo()
+        self.assertEqual((work.charged_minutes, work.hourly_rate), (30, 165))
+        self.assertEqual((work.is_billed, work.is_over_ceiling, bool(work.corrected_line_id)), (False, False, False))
+        plain = lines.create(
+            {"name": "Meeting", "project_id": work.project_id.id, "unit_amount": 0, "employee_id": self.employee.id}
+        ).sudo()
+        self.assertEqual((plain.charged_minutes, plain.hourly_rate, plain.coverage_basis), (0, 0, False))
+        self.assertFalse(plain.support_contract_id or plain.corrected_line_id or plain.entry_ids)
+
+    def test_a_new_work_brings_no_corrections_of_its_own(self):
+        """They would be written with the mark of the work that is created, past every check."""
+        command = Command.create({"name": "Bogus", "charged_minutes": 600, "corrected_line_id": self.work.id})
+        lines = self.env["account.analytic.line"].with_user(self.consultant)
+        with self.assertRaisesRegex(UserError, "not written by"):
+            lines.create(self.prepare_work(25, correction_ids=[command]))
+        work = lines.with_context(default_correction_ids=[command]).create(self.prepare_work(25))
+        self.assertFalse(work.sudo().correction_ids)
+
     def test_a_stranger_and_a_panel_user_see_nothing_by_the_api(self):
         for user in (self.stranger, self.panel_user):
             for model in MODELS:

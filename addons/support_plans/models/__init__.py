@@ -61,3 +61,4 @@ from . import account_move_line_termination
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_client

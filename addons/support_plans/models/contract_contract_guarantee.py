@@ -114,15 +114,18 @@ class ContractContract(models.Model):
             date_end=self.date_end or None,
             response_seconds=round(self.response_hours * 3600),
             channels=frozenset(self.guaranteed_channel_ids.ids),
-            contacts=frozenset(self.support_contact_ids.ids),
+            contacts=frozenset(self._get_contacts_that_count().ids),
             quota_minutes=round(self.quota_hours * 60),
             coverage=self.coverage_by_work or {},
         )
 
-    def _get_response_calendar(self, is_critical):
-        """Return the calendar in which the clock of a ticket runs (D1)."""
-        on_call = self.critical_calendar_id if is_critical else self.env["resource.calendar"]
-        return on_call or self.service_calendar_id
+    def _get_contacts_that_count(self):
+        """Return the contacts who speak for the client today: not archived, and its people still (P38).
+
+        Where nobody of them is left, it is as if nobody had been named: every person may use the support.
+        """
+        client = self.commercial_partner_id
+        return self.support_contact_ids.filtered(lambda x: x.active and x.commercial_partner_id == client)
 
     @api.model
     def _get_quota_used_minutes(self, agreement_days):

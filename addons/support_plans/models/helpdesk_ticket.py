@@ -37,6 +37,7 @@ DECIDED_FIELDS = frozenset(
         "contact_approved_by_id",
         "response_minutes",
         "response_calendar_id",
+        "response_counted_from",
         "response_clock_start",
         "response_deadline",
         "response_warning_at",
@@ -46,10 +47,15 @@ DECIDED_FIELDS = frozenset(
         "response_state",
         "response_late_minutes",
         "queue_rank",
+        "first_offered_at",
     }
 )
 #: Marks that put a ticket before others: a right, and a line in the history.
 MARKS = frozenset({"is_critical", "is_exceptional"})
+#: Which client, of which company of ours: another one has another agreement.
+CLIENT_FIELDS = frozenset({"partner_id", "company_id"})
+#: Years of registration that every clock and the queue can count with.
+YEARS = range(1970, 2200)
 
 
 class HelpdeskTicket(models.Model):
@@ -112,7 +118,7 @@ class HelpdeskTicket(models.Model):
         defaults = self._get_guarded_defaults()
         for vals in vals_list:
             self._check_not_decided_by_hand({**defaults, **vals})
-            self._check_marks({**defaults, **vals})
+            self._check_marks(name for name in MARKS if {**defaults, **vals}.get(name))
             self._check_registration(vals)
         self._add_support_registration(vals_list)
         tickets = super().create(vals_list)
@@ -122,10 +128,10 @@ class HelpdeskTicket(models.Model):
     def write(self, vals):
         # EXTENDS helpdesk_mgmt
         self._check_decided_facts_stay(vals)
-        self._check_marks(vals)
-        clients = {ticket: ticket.commercial_partner_id for ticket in self} if "partner_id" in vals else {}
+        self._check_marks(n for n in MARKS & vals.keys() if any(t._is_changed(n, vals[n]) for t in self))
+        clients = {} if CLIENT_FIELDS.isdisjoint(vals) else {ticket: ticket._get_client() for ticket in self}
         res = super().write(vals)
-        moved = self.browse(t.id for t, client in clients.items() if t.commercial_partner_id != client)
+        moved = self.browse(ticket.id for ticket, client in clients.items() if ticket._get_client() != client)
         moved._judge_for_new_client()
         if "is_critical" in vals:
             (self - moved)._replan_critical()
@@ -138,6 +144,11 @@ class HelpdeskTicket(models.Model):
         channel = self.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False)
         defaults = {"user_id": False, **({"channel_id": channel.id} if channel else {})}
         return super().message_new(msg, custom_values={**defaults, **(custom_values or {})})
+
+    def _get_client(self):
+        """Return (client, company of ours): whose agreement serves the ticket."""
+        self.ensure_one()
+        return self.commercial_partner_id, self.company_id
 
     def _get_guarded_defaults(self):
         """Return the defaults of guarded fields that the context brings: they are values like others."""
@@ -195,11 +206,20 @@ class HelpdeskTicket(models.Model):
                 )
             ) from error
         vals["registered_at"] = vals["registered_at"] or fields.Datetime.now()
+        if vals["registered_at"].year not in YEARS:
+            raise UserError(
+                self.env._(
+                    "A ticket cannot be registered at %(moment)s: the moment must lie between 1970 and now. "
+                    "Correct the date of registration.",
+                    moment=vals["registered_at"],
+                )
+            )
 
-    def _check_marks(self, vals):
+    def _check_marks(self, names):
+        """Refuse to set, or to remove, the marks of these names without the right."""
         if self.env.su or self.env.user.has_group("support_plans.group_support_consultant"):
             return
-        if any(vals.get(name) for name in MARKS):
+        if any(names):
             raise AccessError(self.env._("Only a consultant may mark a ticket as critical or exceptional."))
 
     @api.constrains("registered_at")

@@ -21,12 +21,13 @@ class HelpdeskTicket(models.Model):
     def _is_waiting_for_contact(self):
         """The ticket is served without guarantee until a contact of the client approves it."""
         self.ensure_one()
-        return self.guarantee_reason == "contact" and not self.closed
+        decided = self.response_date or self.contact_approved_by_id
+        return self.guarantee_reason == "contact" and not decided and not self.closed
 
     def _is_contact(self, partner):
         """The partner may use the support of this ticket's agreement."""
         self.ensure_one()
-        return partner in self.sudo().support_contract_id.support_contact_ids
+        return partner in self.sudo().support_contract_id._get_contacts_that_count()
 
     def action_approve_contact(self):
         """Button of consultants: let this person use the support, the guarantee counted from now."""
@@ -62,7 +63,7 @@ class HelpdeskTicket(models.Model):
         """Send the contacts of the client a message with the link that approves the ticket."""
         for ticket in self.sudo():
             if ticket._is_waiting_for_contact():
-                for contact in ticket.support_contract_id.support_contact_ids:
+                for contact in ticket.support_contract_id._get_contacts_that_count():
                     ticket._ask_contact_for_approval(contact)
 
     def _ask_contact_for_approval(self, contact):

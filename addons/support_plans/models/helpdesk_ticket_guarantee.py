@@ -7,6 +7,9 @@ from odoo.exceptions import AccessError, UserError
 
 from ..rules import guarantee
 
+#: Reasons of tickets that the default plan serves, whatever agreement they name (P1).
+NOT_SERVED = (guarantee.NO_AGREEMENT, guarantee.AGREEMENT_ENDED)
+
 
 class TicketFacts(NamedTuple):
     """What the judgement of one ticket needs to know; records are read as superuser."""
@@ -18,6 +21,7 @@ class TicketFacts(NamedTuple):
     is_critical: bool
     approved: bool
     moment: Any  # naive UTC: the guarantee is counted from here
+    counted_from: Any = False  # naive UTC: the clock is asked from here, when that is later (a mark, a reopening)
 
 
 class HelpdeskTicket(models.Model):
@@ -66,7 +70,10 @@ class HelpdeskTicket(models.Model):
         return facts
 
     def _get_facts(self, moment=None):
-        """Return the `TicketFacts` of registered tickets, the guarantee counted from `moment`."""
+        """Return the `TicketFacts` of registered tickets, the guarantee counted from `moment`.
+
+        Without it: from the approval, else from the registration; and the clock from where it was asked before.
+        """
         return [
             self._prepare_facts(
                 ticket.partner_id.id,
@@ -75,10 +82,16 @@ class HelpdeskTicket(models.Model):
                 request_kind=ticket.request_kind,
                 is_critical=ticket.is_critical,
                 approved=bool(ticket.contact_approved_by_id),
-                moment=moment or ticket.guarantee_from or ticket.registered_at,
+                moment=moment or ticket._get_guarantee_start(),
+                counted_from=not moment and ticket.response_counted_from,
             )
             for ticket in self
         ]
+
+    def _get_guarantee_start(self):
+        """Return the naive UTC moment of the approval (P38), else of the registration (P31)."""
+        self.ensure_one()
+        return self.contact_approved_by_id and self.guarantee_from or self.registered_at
 
     @api.model
     def _prepare_facts(self, partner_id, company_id, **facts):
@@ -126,10 +139,10 @@ class HelpdeskTicket(models.Model):
             )
             decision = guarantee.decide(terms[agreement], request)
             plan = agreement.support_plan_id
-            if decision.reason in (guarantee.NO_AGREEMENT, guarantee.AGREEMENT_ENDED):
+            if decision.reason in NOT_SERVED:
                 plan = self.env["support.plan"]._get_default_plan(fact.company)
             judged.append(self._prepare_judgement(agreement, plan, fact, decision))
-        self._add_promises(judged, agreements)
+        self._add_promises(judged, agreements, facts)
         return judged
 
     @api.model
@@ -159,7 +172,6 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _prepare_judgement(self, agreement, plan, fact, decision):
         """Return the values of a judged ticket; the promise is added by `_add_promises`."""
-        calendar = agreement._get_response_calendar(fact.is_critical)
         return {
             "support_contract_id": agreement.id,
             "support_plan_id": plan.id,
@@ -167,7 +179,8 @@ class HelpdeskTicket(models.Model):
             "guarantee_reason": decision.reason,
             "response_state": "pending" if decision.eligible else "none",
             "response_minutes": round(agreement.response_hours * 60) if decision.eligible else 0,
-            "response_calendar_id": calendar.id if decision.eligible else False,
+            "response_calendar_id": False,
+            "response_counted_from": decision.eligible and fact.counted_from,
             **self._prepare_no_promise(),
         }
 
@@ -181,32 +194,49 @@ class HelpdeskTicket(models.Model):
         }
 
     @api.model
-    def _add_promises(self, judged, agreements):
-        """Add clock start, deadline and warning to the judgements that are guaranteed, in place.
+    def _add_promises(self, judged, agreements, facts):
+        """Add calendar, clock start, deadline and warning to the judgements that are guaranteed, in place.
 
-        A calendar without service hours never loses a ticket: it is registered without guarantee
-        and says so.
+        A critical ticket has the sooner deadline of service hours and on-call hours (D1). Hours that
+        promise nothing never lose a ticket: without any it is registered without guarantee and says so.
         """
+        self._offer_promises(judged, facts, agreements, [agreement.service_calendar_id for agreement in agreements])
+        if any(fact.is_critical for fact in facts):
+            pairs = zip(agreements, facts, strict=True)
+            on_call = [fact.is_critical and agreement.critical_calendar_id for agreement, fact in pairs]
+            self._offer_promises(judged, facts, agreements, on_call)
+        for values in judged:
+            if values["response_state"] == "pending" and not values["response_deadline"]:
+                values.update(self._prepare_no_service_hours())
+
+    @api.model
+    def _offer_promises(self, judged, facts, agreements, calendars):
+        """Give each guaranteed judgement the promise of its calendar, unless it has a sooner one, in place."""
         batches = {}
-        for values, agreement in zip(judged, agreements, strict=True):
-            if values["response_state"] == "pending":
-                key = (values["response_calendar_id"], agreement.company_id.id)
-                batches.setdefault(key, []).append(values)
-        for (calendar_id, company_id), batch in batches.items():
-            calendar = self.env["resource.calendar"].sudo().browse(calendar_id)
-            asked = [(v["guarantee_from"], v["response_minutes"] * 60) for v in batch]
+        for values, fact, agreement, calendar in zip(judged, facts, agreements, calendars, strict=True):
+            if calendar and values["response_state"] == "pending":
+                asked = (fact.counted_from or fact.moment, values["response_minutes"] * 60)
+                batches.setdefault((calendar, agreement.company_id.id), []).append((values, asked))
+        for (calendar, company_id), batch in batches.items():
             try:
-                promises = calendar._service_promises(company_id, asked)
+                promises = calendar._service_promises(company_id, [asked for _values, asked in batch])
             except UserError:
-                for values in batch:
-                    values.update(self._prepare_no_service_hours())
                 continue
-            for values, (clock_start, deadline, warning_at) in zip(batch, promises, strict=True):
-                values.update(
-                    response_clock_start=clock_start,
-                    response_deadline=deadline,
-                    response_warning_at=warning_at,
-                )
+            for (values, _asked), promise in zip(batch, promises, strict=True):
+                offer = self._prepare_promise(calendar, promise)
+                if not values["response_deadline"] or offer["response_deadline"] < values["response_deadline"]:
+                    values.update(offer)
+
+    @api.model
+    def _prepare_promise(self, calendar, promise):
+        """Return (clock start, deadline, warning) in these service hours as values of a ticket."""
+        clock_start, deadline, warning_at = promise
+        return {
+            "response_calendar_id": calendar.id,
+            "response_clock_start": clock_start,
+            "response_deadline": deadline,
+            "response_warning_at": warning_at,
+        }
 
     @api.model
     def _prepare_no_service_hours(self):
@@ -214,6 +244,7 @@ class HelpdeskTicket(models.Model):
             "guarantee_reason": "no_service_hours",
             "response_state": "none",
             "response_calendar_id": False,
+            "response_counted_from": False,
             "response_minutes": 0,
         }
 
@@ -233,17 +264,39 @@ class HelpdeskTicket(models.Model):
         self._apply_plan_changes(facts)
         for ticket, values in zip(tickets, self._judge(facts), strict=True):
             before = ticket._get_guarantee_summary()
-            if ticket.response_date or ticket.response_state == "missed":
-                # What was answered or missed keeps its promise and its outcome; only whose it is changes.
+            if ticket._has_outcome():
+                # A promise that was kept or missed stays, with its outcome; only whose it is changes.
                 values = {name: values[name] for name in ("support_contract_id", "support_plan_id")}
             ticket.write(values)
+            ticket._settle_answered()
             ticket._log_guarantee_change(before)
 
+    def _has_outcome(self):
+        """The promise was kept or missed: history, which nothing changes any more."""
+        self.ensure_one()
+        return self.response_state in ("met", "missed")
+
+    def _settle_answered(self):
+        """Give a ticket that was answered before anything was promised the outcome of its response (P26)."""
+        self.ensure_one()
+        if self.response_date and self.response_state == "pending":
+            state, late = self._get_outcome(self.response_date)
+            self.write({"response_state": state, "response_late_minutes": late})
+
     def _judge_for_new_client(self):
-        """Judge tickets whose client changed: nobody of the new client has approved them yet (P38)."""
-        self.sudo().filtered("contact_approved_by_id").contact_approved_by_id = False
-        self._decide_guarantee_anew()
+        """Judge tickets whose client, or company, changed, as if it had been so at registration (P31).
+
+        Nobody of the new client has approved them yet (P38).
+        """
+        tickets = self.sudo()
+        tickets.filtered("contact_approved_by_id").contact_approved_by_id = False
+        tickets.filtered(lambda t: t.response_counted_from and not t._has_outcome()).response_counted_from = False
+        tickets._decide_guarantee_anew()
         self._ask_contacts_for_approval()
+
+    def _follow_new_company(self):
+        """Judge tickets whose person got a company; a hook for whoever keeps more with the client."""
+        self._judge_for_new_client()
 
     def action_decide_anew(self):
         """Button of managers: judge the ticket by what is known now (its kind was corrected, say)."""
@@ -259,25 +312,26 @@ class HelpdeskTicket(models.Model):
         now = fields.Datetime.now()
         pending = self.sudo().filtered(lambda t: t._is_waiting_for_response() and t.is_critical)
         for ticket in pending:
-            calendar = ticket.support_contract_id._get_response_calendar(True)
-            if calendar == ticket.response_calendar_id:
-                continue
-            [(clock_start, deadline, warning_at)] = calendar._service_promises(
-                ticket.company_id.id, [(now, ticket.response_minutes * 60)]
-            )
-            if deadline >= ticket.response_deadline:
-                continue
-            before = ticket._get_guarantee_summary()
-            ticket.write(
-                {
-                    "response_calendar_id": calendar.id,
-                    "guarantee_from": now,
-                    "response_clock_start": clock_start,
-                    "response_deadline": deadline,
-                    "response_warning_at": warning_at,
-                }
-            )
-            ticket._log_guarantee_change(before)
+            calendar = ticket.support_contract_id.critical_calendar_id
+            promise = calendar != ticket.response_calendar_id and ticket._ask_promise(calendar, now)
+            if promise and promise["response_deadline"] < ticket.response_deadline:
+                before = ticket._get_guarantee_summary()
+                ticket.write({**promise, "response_counted_from": now})
+                ticket._log_guarantee_change(before)
+
+    def _ask_promise(self, calendar, moment):
+        """Return the promise of this ticket in a calendar, counted from the naive UTC `moment`, as values.
+
+        None where the calendar has no hours that could promise it.
+        """
+        self.ensure_one()
+        if not calendar:
+            return None
+        try:
+            [promise] = calendar._service_promises(self.company_id.id, [(moment, self.response_minutes * 60)])
+        except UserError:
+            return None
+        return self._prepare_promise(calendar, promise)
 
     # ------------------------------------------------------------
     # Changed service hours
@@ -295,31 +349,79 @@ class HelpdeskTicket(models.Model):
 
     def _replan(self):
         """Compute the deadlines of these waiting tickets again by the service hours as they are now."""
+        now = fields.Datetime.now()
         moved = {}
         groups = self.grouped(lambda t: (t.response_calendar_id, t.company_id))
         for (calendar, company), tickets in groups.items():
-            asked = [(t.guarantee_from, t.response_minutes * 60) for t in tickets]
+            asked = [(t._get_clock_request(), t.response_minutes * 60) for t in tickets]
             promises = calendar._service_promises(company.id, asked)
             for ticket, promise in zip(tickets, promises, strict=True):
                 before = ticket.response_deadline
-                if ticket._apply_promise(*promise):
+                if ticket._apply_promise(self._prepare_promise(calendar, promise), now):
                     moved[ticket] = before
         self._tell_teams_of_moves(moved)
 
-    def _apply_promise(self, clock_start, deadline, warning_at):
-        """Write a promise that changed; return whether the deadline moved."""
+    def _get_clock_request(self):
+        """Return the naive UTC moment from which the service hours are counted."""
         self.ensure_one()
-        if self.response_deadline == deadline and self.response_clock_start == clock_start:
+        return self.response_counted_from or self.guarantee_from or self.registered_at
+
+    def _apply_promise(self, promise, now):
+        """Write a promise that changed; return whether the deadline moved.
+
+        A deadline that is still ahead never moves into the past: hours that were opened afterwards
+        could not be served (P14).
+        """
+        self.ensure_one()
+        moved = self.response_deadline != promise["response_deadline"]
+        if promise["response_deadline"] < now <= self.response_deadline:
+            self._message_log(
+                body=self.env._(
+                    "The service hours changed. The ticket keeps its deadline %(before)s, because the new one, "
+                    "%(after)s, is over already.",
+                    before=self._format_moment(self.response_deadline),
+                    after=self._format_moment(promise["response_deadline"]),
+                )
+            )
             return False
-        moved = self.response_deadline != deadline
-        self.write(
-            {
-                "response_clock_start": clock_start,
-                "response_deadline": deadline,
-                "response_warning_at": warning_at,
-            }
-        )
+        if moved or self.response_clock_start != promise["response_clock_start"]:
+            self.write(promise)
         return moved
+
+    def _wait_again(self):
+        """Let reopened tickets wait for their response again, by the service hours as they are now.
+
+        While a ticket was closed nothing was owed: a deadline that passed meanwhile is counted from the
+        reopening. What was late before it was closed stays late.
+        """
+        now = fields.Datetime.now()
+        waiting = self.filtered(lambda ticket: ticket._is_waiting_for_response())
+        passed = waiting.filtered(lambda ticket: ticket._passed_while_closed(now))
+        (waiting - passed.filtered(lambda ticket: ticket._count_from_reopening(now)))._replan()
+
+    def _count_from_reopening(self, now):
+        """Promise the response anew from `now`; return False where the service hours cannot."""
+        self.ensure_one()
+        promise = self._ask_promise(self.response_calendar_id, now)
+        if not promise:
+            return False
+        before = self.response_deadline
+        self.write({**promise, "response_counted_from": now, "response_warned_at": False})
+        self._message_log(
+            body=self.env._(
+                "The deadline %(before)s passed while the ticket was closed. The response is counted from the "
+                "reopening and is due %(after)s.",
+                before=self._format_moment(before),
+                after=self._format_moment(self.response_deadline),
+            )
+        )
+        return True
+
+    def _passed_while_closed(self, now):
+        """Whether the deadline of a reopened ticket passed after it had been closed."""
+        self.ensure_one()
+        closed = self.closed_date or self.registered_at
+        return closed <= self.response_deadline < now
 
     @api.model
     def _tell_teams_of_moves(self, moved):

@@ -105,7 +105,7 @@ class HelpdeskTicket(models.Model):
                 "You are not a contact for support in your firm's agreement. A contact of your firm "
                 "(%(contacts)s) can approve your report with one click; the guaranteed response is "
                 "counted from then on.",
-                contacts=", ".join(agreement.support_contact_ids.mapped("name")),
+                contacts=", ".join(agreement._get_contacts_that_count().mapped("name")),
             ),
             "channel": self.env._("Your agreement guarantees no response to reports from the panel."),
             "request_kind": self.env._("Your plan %(plan)s does not cover this kind of request.", plan=plan.name or ""),

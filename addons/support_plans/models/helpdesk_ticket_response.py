@@ -28,6 +28,12 @@ class HelpdeskTicket(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    response_counted_from = fields.Datetime(
+        string="Response Counted From",
+        readonly=True,
+        copy=False,
+        help="When this is later than the registration or approval: the mark as critical, or the reopening.",
+    )
     response_clock_start = fields.Datetime(string="Clock Starts", readonly=True, copy=False)
     response_deadline = fields.Datetime(string="Respond By", readonly=True, copy=False)
     response_date = fields.Datetime(string="Responded", readonly=True, copy=False)
@@ -49,6 +55,8 @@ class HelpdeskTicket(models.Model):
     @api.depends(
         "registered_at",
         "guarantee_from",
+        "contact_approved_by_id",
+        "response_counted_from",
         "response_clock_start",
         "response_deadline",
         "response_minutes",
@@ -71,6 +79,9 @@ class HelpdeskTicket(models.Model):
         if not self.registered_at:
             return []
         parts = [self._explain_registration()]
+        if self.response_counted_from:
+            moment = self._format_moment(self.response_counted_from)
+            parts.append(self.env._("counted from %(moment)s", moment=moment))
         if self.response_deadline:
             parts += [
                 self.env._("clock starts %(moment)s", moment=self._format_moment(self.response_clock_start)),
@@ -82,9 +93,10 @@ class HelpdeskTicket(models.Model):
         return parts
 
     def _explain_registration(self):
-        moment = self.guarantee_from or self.registered_at
+        moment = self._get_guarantee_start()
         approved = self.contact_approved_by_id
-        outside = self.response_clock_start and self.response_clock_start > moment
+        counted_at_once = not self.response_counted_from and self.response_clock_start
+        outside = counted_at_once and self.response_clock_start > moment
         values = {"moment": self._format_moment(moment)}
         if approved and outside:
             return self.env._("Approved %(moment)s, after hours", **values)
@@ -135,7 +147,7 @@ class HelpdeskTicket(models.Model):
         closed = self.filtered(lambda ticket: ticket.stage_id.closed) if vals.get("stage_id") else self.browse()
         res = super().write(vals)
         if closed:
-            closed.sudo().filtered(lambda ticket: ticket._is_waiting_for_response())._replan()
+            closed.sudo()._wait_again()
         if leaving:
             leaving._register_response(fields.Datetime.now(), self.env.user.partner_id)
         return res

@@ -173,6 +173,20 @@ class SupportTermsMixin(models.AbstractModel):
                     )
                 )
 
+    @api.constrains("response_hours", "service_calendar_id")
+    def _check_response_has_service_hours(self):
+        for record in self:
+            if record.response_hours and not record.service_calendar_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(record)s: the guaranteed response of %(hours)s h needs service hours in which it is "
+                        "counted. Choose the “%(calendar)s”, or set the guaranteed response to 0.",
+                        record=record.display_name,
+                        hours=formatLang(self.env, record.response_hours),
+                        calendar=self._get_term_label("service_calendar_id"),
+                    )
+                )
+
     @api.constrains("guaranteed_channel_ids")
     def _check_guaranteed_channels(self):
         for record in self:

@@ -55,7 +55,8 @@ class TestTicketContact(TicketCommon):
     def test_an_answered_ticket_keeps_its_judgement_when_it_is_approved(self):
         ticket = self.create_ticket(partner_id=self.colleague.id)
         ticket.with_user(self.consultant).action_accept_and_start()
-        ticket._approve_contact(self.client_contact)
+        with self.assertRaisesRegex(UserError, "does not wait"):
+            ticket._approve_contact(self.client_contact)
         self.assertFalse(ticket.response_deadline)
 
     def test_only_a_consultant_may_press_the_button(self):
@@ -116,3 +117,61 @@ class TestTicketContact(TicketCommon):
         )
         event.support_ticket_id = ticket
         self.assertMoment(ticket.first_offered_at, "2026-06-18 10:00")
+
+    # What the second review found
+
+    def test_a_contact_who_left_takes_no_guarantee_from_the_client(self):
+        """P38: with nobody left who counts, every person of the client may use the support."""
+        self.client_contact.active = False
+        ticket = self.create_ticket(partner_id=self.colleague.id)
+        self.assertEqual(ticket.guarantee_reason, "guaranteed")
+
+    def test_an_archived_contact_among_others_is_not_asked(self):
+        """P38"""
+        boss = self.env["res.partner"].create({"name": "Boss", "parent_id": self.client.id, "email": "b@nowak.example"})
+        self.agreement.support_contact_ids |= boss
+        boss.active = False
+        ticket = self.create_ticket(partner_id=self.colleague.id)
+        self.assertEqual(ticket.guarantee_reason, "contact")
+        self.assertNotIn(boss, self.get_asked(ticket))
+        self.assertIn(self.client_contact, self.get_asked(ticket))
+
+    def test_a_contact_who_moved_to_another_client_counts_no_more(self):
+        """P38: neither asked, nor told, nor obeyed."""
+        boss = self.env["res.partner"].create({"name": "Boss", "parent_id": self.client.id, "email": "b@nowak.example"})
+        self.agreement.support_contact_ids |= boss
+        before = self.create_ticket(partner_id=self.colleague.id)
+        token = before._get_approval_token(boss)
+        boss.parent_id = self.create_client("Other Ltd")
+        self.assertFalse(before._is_contact(boss))
+        self.assertFalse(self.env["helpdesk.ticket"]._get_ticket_to_approve(before.id, boss.id, token)[0])
+        ticket = self.create_ticket(partner_id=self.colleague.id)
+        self.assertNotIn(boss, self.get_asked(ticket))
+        self.assertEqual(ticket.with_user(self.consultant).agreement_contact_ids, self.client_contact)
+        preview = ticket._preview_response(self.colleague, self.env.company, "question", False)
+        self.assertIn("Anna Nowak", preview["text"])
+        self.assertNotIn("Boss", preview["text"])
+
+    def get_asked(self, ticket):
+        notifications = self.env["mail.notification"].search(
+            [("mail_message_id.res_id", "=", ticket.id), ("mail_message_id.model", "=", "helpdesk.ticket")]
+        )
+        return notifications.res_partner_id
+
+    def test_an_answered_ticket_waits_for_no_approval(self):
+        """P38, P26"""
+        ticket = self.create_ticket(partner_id=self.colleague.id)
+        ticket.with_user(self.consultant).action_accept_and_start()
+        self.assertFalse(ticket._is_waiting_for_contact())
+        self.assertFalse(ticket._may_be_approved_by(self.client_contact))
+
+    def test_an_answered_ticket_of_another_client_asks_nobody(self):
+        """P38: it has its response."""
+        other = self.create_client("Other Ltd")
+        boss = self.env["res.partner"].create({"name": "Boss", "parent_id": other.id, "email": "boss@other.example"})
+        clerk = self.env["res.partner"].create({"name": "Clerk", "parent_id": other.id})
+        self.create_agreement(self.plan_standard, other, "2026-01-01", support_contact_ids=boss.ids)
+        ticket = self.create_ticket(partner_id=self.colleague.id)
+        ticket.with_user(self.consultant).action_accept_and_start()
+        ticket.partner_id = clerk
+        self.assertNotIn(boss, self.get_asked(ticket))

@@ -269,3 +269,181 @@ class TestTicketGuarantee(TicketCommon):
             self.assertTrue(preview["guaranteed"])
             self.assertEqual(self.agreement.support_plan_id, self.plan_start, "a preview writes nothing")
             self.assertEqual(model.create(self.prepare_ticket()).support_plan_id, self.plan_standard)
+
+    # What the second review found
+
+    def test_a_promise_without_service_hours_loses_no_ticket(self):
+        """D2: whatever an older agreement says, a mail does not bounce."""
+        self.env.cr.execute(
+            "UPDATE contract_contract SET service_calendar_id = NULL WHERE id = %s", [self.agreement.id]
+        )
+        self.agreement.invalidate_recordset()
+        ticket = self.create_ticket()
+        self.assertEqual((ticket.guarantee_reason, ticket.response_state), ("no_service_hours", "none"))
+        self.assertEqual(ticket.support_contract_id, self.agreement)
+
+    def test_response_hours_need_service_hours(self):
+        """P14: on the plan and on the agreement."""
+        for terms in (self.plan_start, self.agreement):
+            with self.assertRaisesRegex(ValidationError, "needs service hours"):
+                terms.service_calendar_id = False
+        self.plan_start.write({"service_calendar_id": False, "response_hours": 0})
+
+    def test_a_mark_as_critical_without_service_hours_changes_nothing(self):
+        """D1: on-call hours that cannot be computed take nothing away."""
+        ticket = self.create_ticket()
+        self.agreement.critical_calendar_id = self.create_closed_calendar()
+        ticket.is_critical = True
+        self.assertMoment(ticket.response_deadline, "2026-06-15 16:00")
+
+    def create_closed_calendar(self):
+        return self.env["resource.calendar"].create(
+            {"name": "Closed", "attendance_ids": [(5, 0, 0)], "tz": "Europe/Warsaw"}
+        )
+
+    def create_weekend_calendar(self):
+        return self.env["resource.calendar"].create(
+            {
+                "name": "On call",
+                "tz": "Europe/Warsaw",
+                "attendance_ids": [(5, 0, 0)]
+                + [
+                    (
+                        0,
+                        0,
+                        {"dayofweek": day, "hour_from": 8, "hour_to": 20, "day_period": "morning", "name": "Weekend"},
+                    )
+                    for day in ("5", "6")
+                ],
+            }
+        )
+
+    def test_on_call_hours_never_make_a_critical_ticket_later(self):
+        """D1, C4: the sooner deadline holds, with its calendar."""
+        client = self.create_client("On call Ltd")
+        agreement = self.create_agreement(
+            self.plan_standard, client, "2026-01-01", critical_calendar_id=self.create_weekend_calendar().id
+        )
+        with freeze_time("2026-06-15 07:00:00"):  # Monday 9:00
+            monday = self.create_ticket(partner_id=client.id, is_critical=True)
+        self.assertMoment(monday.response_deadline, "2026-06-15 13:00")
+        self.assertEqual(monday.response_calendar_id, agreement.service_calendar_id)
+        with freeze_time("2026-06-13 07:00:00"):  # Saturday 9:00
+            saturday, other = self.env["helpdesk.ticket"].create(
+                [self.prepare_ticket(partner_id=client.id, is_critical=critical) for critical in (True, False)]
+            )
+        self.assertMoment(saturday.response_deadline, "2026-06-13 13:00")
+        self.assertEqual(saturday.response_calendar_id, agreement.critical_calendar_id)
+        self.assertMoment(other.response_deadline, "2026-06-15 11:00")
+
+    def test_on_call_hours_that_cannot_be_computed_leave_the_ordinary_guarantee(self):
+        """D1"""
+        self.agreement.critical_calendar_id = self.create_closed_calendar()
+        ticket = self.create_ticket(is_critical=True)
+        self.assertEqual(ticket.guarantee_reason, "guaranteed")
+        self.assertMoment(ticket.response_deadline, "2026-06-15 16:00")
+
+    def test_an_unknown_person_who_gets_a_company_gets_its_agreement(self):
+        """B4: the ticket of an unknown address, linked on the contact form."""
+        person = self.env["res.partner"].create({"name": "Ola", "email": "ola@nowak.example"})
+        ticket, done = self.create_ticket(partner_id=person.id), self.create_ticket(partner_id=person.id)
+        done.stage_id = self.stage_done
+        self.assertEqual(ticket.guarantee_reason, "no_agreement")
+        with freeze_time("2026-06-15 06:30:00"):
+            person.parent_id = self.client
+        self.assertEqual((ticket.support_contract_id, ticket.guarantee_reason), (self.agreement, "guaranteed"))
+        self.assertMoment(ticket.response_deadline, "2026-06-15 16:00")
+        self.assertIn("decided anew", str(ticket.message_ids.mapped("body")))
+        self.assertFalse(done.support_contract_id, "a closed ticket is history")
+
+    def test_a_person_who_changes_the_employer_takes_no_promise_along(self):
+        """B4, P38: what was reported for one client is not another one's."""
+        other = self.create_client("Other Ltd")
+        self.create_agreement(self.plan_standard, other, "2026-01-01")
+        ticket = self.create_ticket()
+        without = self.env["res.partner"].create({"name": "Piotr", "parent_id": self.create_client("Poor Ltd").id})
+        unpromised = self.create_ticket(partner_id=without.id)
+        (self.client_contact | without).parent_id = other
+        self.assertEqual(ticket.support_contract_id, self.agreement)
+        self.assertMoment(ticket.response_deadline, "2026-06-15 16:00")
+        self.assertFalse(unpromised.support_contract_id)
+
+    def test_finding_the_tickets_of_who_gets_a_company_costs_one_query_more(self):
+        people = self.env["res.partner"].create([{"name": name} for name in ("Ola", "Ela", "Ula", "Iza")])
+        self.env["helpdesk.ticket"].create([self.prepare_ticket(partner_id=x.id) for x in people for _i in range(2)])
+
+        def count_queries(partners):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(partners._get_tickets_of_nobody().mapped("commercial_partner_id")), len(partners))
+            return self.env.cr.sql_log_count - before
+
+        self.assertEqual(count_queries(people[:1]), count_queries(people[1:]))
+
+    def test_answered_first_and_linked_later_it_says_how_the_promise_ended(self):
+        """P26, B4: the panel never states a falsehood."""
+        ticket = self.create_ticket(partner_id=False, partner_email="who@unknown.example")
+        late = self.create_ticket(partner_id=False, partner_email="who@unknown.example")
+        with freeze_time("2026-06-12 14:45:00"):
+            ticket.with_user(self.consultant).action_accept_and_start()
+        with freeze_time("2026-06-16 07:30:00"):
+            late.with_user(self.consultant).action_accept_and_start()
+            (ticket | late).partner_id = self.client_contact
+        self.assertEqual((ticket.guarantee_reason, ticket.response_state), ("guaranteed", "met"))
+        self.assertMoment(ticket.response_deadline, "2026-06-15 16:00")
+        self.assertEqual((late.response_state, late.response_late_minutes), ("missed", 90))
+
+    def test_a_new_client_is_promised_from_the_registration(self):
+        """P31: neither the mark nor an approval of before counts for another client."""
+        on_call = self.env.ref("support_plans.resource_calendar_premium")
+        self.agreement.critical_calendar_id = on_call
+        other = self.create_client("Other Ltd")
+        self.create_agreement(self.plan_standard, other, "2026-01-01")
+        ticket = self.create_ticket(registered_at="2026-06-12 13:40:00")
+        ticket.is_critical = True
+        self.assertMoment(ticket.response_deadline, "2026-06-13 00:40")
+        explanation = ticket.with_user(self.consultant).response_explanation.replace("\u202f", " ")
+        self.assertIn("Registered Fri 15:40 · counted from Fri 16:40 · clock starts Fri 16:40", explanation)
+        ticket.partner_id = other
+        self.assertMoment(ticket.response_deadline, "2026-06-15 09:40")
+        explanation = ticket.with_user(self.consultant).response_explanation.replace("\u202f", " ")
+        self.assertIn("Registered Fri 15:40 · clock starts Fri 15:40", explanation)
+
+    def test_decided_anew_a_ticket_marked_as_critical_keeps_the_moment_of_the_mark(self):
+        """D1"""
+        self.agreement.critical_calendar_id = self.env.ref("support_plans.resource_calendar_premium")
+        ticket = self.create_ticket(registered_at="2026-06-12 13:40:00")
+        ticket.is_critical = True
+        ticket._decide_guarantee_anew()
+        self.assertMoment(ticket.response_deadline, "2026-06-13 00:40")
+
+    def test_a_ticket_moved_to_another_company_is_judged_there(self):
+        """One group, several firms: the agreement is with one of them."""
+        other_company = self.env["res.company"].create({"name": "Other firm"})
+        ticket = self.create_ticket(team_id=False)
+        self.assertEqual(ticket.support_contract_id, self.agreement)
+        ticket.company_id = other_company
+        self.assertFalse(ticket.support_contract_id)
+        self.assertEqual(ticket.guarantee_reason, "no_agreement")
+        self.assertFalse(ticket.response_deadline)
+
+    def test_a_mark_is_not_removed_without_the_right(self):
+        """F7, P6"""
+        plain = self.create_support_user("plain4", "helpdesk_mgmt.group_helpdesk_user")
+        ticket = self.create_ticket(is_exceptional=True, is_critical=True)
+        for mark in ("is_exceptional", "is_critical"):
+            with self.assertRaisesRegex(AccessError, "Only a consultant"):
+                ticket.with_user(plain).write({mark: False})
+            ticket.with_user(plain).write({mark: True, "name": "The same value is no change"})
+
+    def test_the_first_date_offered_is_not_entered_by_hand(self):
+        """P27: it is evidence."""
+        ticket = self.create_ticket()
+        with self.assertRaisesRegex(UserError, "First Date Offered"):
+            ticket.with_user(self.consultant).first_offered_at = "2026-06-12 15:00:00"
+
+    def test_a_moment_that_no_clock_knows_is_refused_by_a_sentence(self):
+        for moment in ("1969-12-31 23:00:00", "2999-01-01 00:00:00"):
+            with self.assertRaisesRegex(UserError, "between 1970 and now"):
+                self.create_ticket(registered_at=moment)

@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -247,3 +248,49 @@ class TestTicketResponse(TicketCommon):
         ticket.with_user(self.consultant).action_accept_and_start()
         told = ticket.message_ids.filtered(lambda m: "has been accepted" in (m.body or ""))
         self.assertIn("nina@workshop.example", told.outgoing_email_to)
+
+    # What the second review found
+
+    def add_hours(self, opens, closes):
+        """Open the calendar of START on Fridays for some hours more."""
+        self.env["resource.calendar.attendance"].create(
+            {
+                "name": "More",
+                "calendar_id": self.agreement.service_calendar_id.id,
+                "dayofweek": "4",
+                "hour_from": opens,
+                "hour_to": closes,
+                "day_period": "afternoon",
+            }
+        )
+
+    def test_a_deadline_never_moves_into_the_past(self):
+        """P14, D16"""
+        ticket = self.create_ticket()
+        with freeze_time("2026-06-15 07:30:00"):  # Monday 9:30
+            self.add_hours(16, 24)  # would be due Monday 8:40
+            self.assertMoment(ticket.response_deadline, "2026-06-15 16:00")
+            self.assertIn("keeps its deadline", str(ticket.message_ids.mapped("body")))
+            self.assertNotIn(ticket, ticket._get_missed(fields.Datetime.now()))
+
+    def test_a_reopened_ticket_is_counted_from_the_reopening(self):
+        """P14: its deadline passed while nothing was owed."""
+        ticket = self.create_ticket(stage_id=self.stage_new.id)
+        robot = self.env.ref("base.user_root")
+        ticket.with_user(robot).stage_id = self.stage_done
+        with freeze_time("2026-06-17 08:30:00"):  # Wednesday 10:30
+            ticket.with_user(robot).stage_id = self.stage_new
+            self.assertNotIn(ticket, ticket._get_missed(fields.Datetime.now()))
+        self.assertEqual(ticket.response_state, "pending")
+        self.assertMoment(ticket.response_deadline, "2026-06-18 10:30")
+        self.assertMoment(ticket.response_warning_at, "2026-06-18 08:30")
+        self.assertIn("counted from the reopening", str(ticket.message_ids.mapped("body")))
+
+    def test_what_was_late_before_it_was_closed_stays_late(self):
+        """P14: closing and reopening is no way out."""
+        ticket = self.create_ticket(stage_id=self.stage_new.id)
+        robot = self.env.ref("base.user_root")
+        with freeze_time(LATE):
+            ticket.with_user(robot).stage_id = self.stage_done
+            ticket.with_user(robot).stage_id = self.stage_new
+        self.assertMoment(ticket.response_deadline, "2026-06-15 16:00")

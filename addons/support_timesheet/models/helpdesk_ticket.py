@@ -36,6 +36,11 @@ class HelpdeskTicket(models.Model):
         self._judge_work_again()
         return res
 
+    def _follow_new_company(self):
+        # EXTENDS support_plans
+        super()._follow_new_company()
+        self._judge_work_again()
+
     def _judge_work_again(self):
         """Judge the work of these tickets that is not billed by what the tickets say now."""
         works = (

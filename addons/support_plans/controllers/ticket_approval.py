@@ -11,10 +11,11 @@ class TicketApproval(CustomerPortalHelpdesk):
     """A contact of the client approves a report of another person with one click (P38)."""
 
     def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
-        # EXTENDS helpdesk_mgmt: what was promised, and the button of the contact
+        # EXTENDS helpdesk_mgmt: what was promised, and who may close or approve it
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
         values["panel"] = ticket._get_panel_values()
         user = request.env.user
+        values["may_close"] = ticket._may_be_closed_by(user)
         values["may_approve"] = not user._is_public() and ticket._may_be_approved_by(user.partner_id)
         return values
 

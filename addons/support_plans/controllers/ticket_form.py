@@ -13,6 +13,7 @@ class TicketForm(HelpdeskTicketController):
     def _get_create_new_ticket_values(self, **kw):
         # EXTENDS helpdesk_mgmt
         values = super()._get_create_new_ticket_values(**kw)
+        self._apply_plan_changes()
         tickets, partner, company = self._get_reporter()
         may_be_critical = tickets._may_report_critical(partner, company)
         kind = kw.get("request_kind") if kw.get("request_kind") in self._get_kinds() else DEFAULT_KIND
@@ -33,6 +34,11 @@ class TicketForm(HelpdeskTicketController):
     def _get_reporter(self):
         """Return (tickets, partner, company) of the user who reports."""
         return request.env["helpdesk.ticket"], request.env.user.partner_id, request.env.company
+
+    def _apply_plan_changes(self):
+        """Let a change of plan whose day has come take effect: the form promises what the ticket will get."""
+        client = request.env.user.sudo().commercial_partner_id
+        request.env["contract.contract"]._apply_plan_changes_of(client)
 
     def _get_kinds(self):
         """Return {code: label} of the kinds of request."""
@@ -113,7 +119,8 @@ class TicketForm(HelpdeskTicketController):
 
     @http.route("/new/ticket/preview", type="jsonrpc", auth="user", website=True)
     def preview_ticket(self, request_kind=None, is_critical=False, **kw):
-        """Return what would be promised if the report were sent now; nothing is written."""
+        """Return what would be promised if the report were sent now; no ticket is written."""
+        self._apply_plan_changes()
         tickets, partner, company = self._get_reporter()
         if not isinstance(request_kind, str) or request_kind not in self._get_kinds():
             return {"guaranteed": False, "text": request.env._("Choose the kind of request from the list.")}

@@ -75,6 +75,12 @@ class HelpdeskTicket(models.Model):
             "no_service_hours": self.env._("The plan had no service hours."),
         }
 
+    def _may_be_closed_by(self, user):
+        """The user is an employee, or a person of the client; whoever else follows a ticket only reads it."""
+        self.ensure_one()
+        client = self.sudo().commercial_partner_id
+        return user._is_internal() or user.commercial_partner_id == client
+
     def _may_be_approved_by(self, partner):
         """The partner is a contact whose click makes this ticket guaranteed (P38)."""
         self.ensure_one()

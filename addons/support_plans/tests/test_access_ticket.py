@@ -84,3 +84,13 @@ class TestAccessTicket(TicketCommon):
             with self.assertRaises(AccessError):
                 self.ticket.with_user(user).action_approve_contact()
         self.assertFalse(self.ticket.response_date)
+
+    def test_a_follower_of_another_firm_reads_no_terms_of_the_client(self):
+        """P22: the rate and the hours are between the client and us."""
+        self.ticket.message_subscribe(self.other_user.partner_id.ids)
+        seen = self.ticket.with_user(self.other_user)
+        self.assertTrue(seen.has_access("read"))
+        for name in ("hourly_rate", "package_hours", "quota_hours", "calendar_id", "end", "contact_ids"):
+            with self.assertRaises(AccessError):
+                seen.read([f"agreement_{name}"])
+        self.assertEqual(self.ticket.with_user(self.consultant).agreement_package_hours, 3)

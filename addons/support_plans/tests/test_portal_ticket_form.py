@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.tests import JsonRpcException, tagged
 
 from .portal_common import PortalCommon
@@ -173,12 +174,49 @@ class TestPortalTicketClose(PortalCommon):
         self.close(ticket_id=self.ticket.id, stage_id=self.stage.id)
         self.assertNotEqual(self.ticket.stage_id, self.stage)
 
+    def test_a_follower_of_another_firm_cannot_close_it(self):
+        """Who reads along (a vendor, B10) does not decide for the client."""
+        self.ticket.message_subscribe(self.stranger.ids)
+        self.log_in(self.user_ewa)
+        page = self.close(ticket_id=self.ticket.id, stage_id=self.stage.id)
+        self.assertNotEqual(self.ticket.stage_id, self.stage)
+        self.assertNotIn('action="/ticket/close"', page.text)
+        self.assertIn(self.ticket.number, page.text)
+
+    def test_a_colleague_of_the_reporter_closes_it(self):
+        self.log_in(self.user_jan)
+        self.close(ticket_id=self.ticket.id, stage_id=self.stage.id)
+        self.assertEqual(self.ticket.stage_id, self.stage)
+
     def test_wrong_numbers_are_no_error(self):
         self.log_in(self.user_anna)
         for ticket_id in ("x", "", "0", 10**12):
             self.assertEqual(self.close(ticket_id=ticket_id, stage_id=self.stage.id).status_code, 200)
         self.assertEqual(self.close(ticket_id=self.ticket.id, stage_id="x").status_code, 200)
         self.assertNotEqual(self.ticket.stage_id, self.stage)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-30 22:30:00")  # 00:30 of 1 July in Warsaw
+class TestPortalTicketFormOnTheDayOfAChange(PortalCommon):
+    def test_the_form_promises_by_the_plan_of_the_day(self):
+        """D5, D12: what the form says is what the ticket gets, also before the nightly run."""
+        with freeze_time("2026-06-12 12:00:00"):
+            terms = self.plan_standard._prepare_terms()
+            self.agreement._request_plan_change(self.plan_standard, terms, fields.Date.to_date("2026-06-12"))
+        self.log_in(self.user_anna)
+        page = self.url_open("/new/ticket").text
+        self.assertIn("Wed 11:00", page)
+        preview = self.make_jsonrpc_request("/new/ticket/preview", {"request_kind": "programming"})
+        self.assertTrue(preview["guaranteed"])
+
+    def test_the_preview_alone_knows_it_too(self):
+        with freeze_time("2026-06-12 12:00:00"):
+            terms = self.plan_standard._prepare_terms()
+            self.agreement._request_plan_change(self.plan_standard, terms, fields.Date.to_date("2026-06-12"))
+        self.log_in(self.user_anna)
+        preview = self.make_jsonrpc_request("/new/ticket/preview", {"request_kind": "programming"})
+        self.assertTrue(preview["guaranteed"])
 
 
 @tagged("post_install", "-at_install")

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ..rules import queue
 from .helpdesk_ticket_channel import CHANNEL_RANK
+from .helpdesk_ticket_guarantee import NOT_SERVED
 
 URGENCIES = [
     ("late", "Late"),
@@ -13,8 +14,6 @@ URGENCIES = [
     ("none", "No guarantee"),
     ("done", "In work"),
 ]
-
-
 WAITING_PROGRAMMING = Domain(
     [("queue_rank", "!=", False), ("request_kind", "=", "programming"), ("response_date", "=", False)]
 )
@@ -49,6 +48,7 @@ class HelpdeskTicket(models.Model):
     @api.depends(
         "active",
         "channel_id.support_kind",
+        "guarantee_reason",
         "is_exceptional",
         "registered_at",
         "request_kind",
@@ -75,7 +75,12 @@ class HelpdeskTicket(models.Model):
         )
 
     def _has_programming_priority(self):
-        return self.request_kind == "programming" and self.support_contract_id.programming_priority
+        """Programming that goes before other programming (P7); an agreement that has ended gives nothing (P1)."""
+        served = self.guarantee_reason not in NOT_SERVED
+        return served and self.request_kind == "programming" and self.support_contract_id.programming_priority
+
+    def _filter_programming(self):
+        return self.filtered(lambda ticket: ticket.request_kind == "programming")
 
     def _waits_for_programming(self):
         """Tell whether this is a programming request that stands in the queue without an answer yet."""
@@ -94,20 +99,20 @@ class HelpdeskTicket(models.Model):
 
     def write(self, vals):
         # EXTENDS helpdesk_mgmt
-        programming = self.filtered(lambda ticket: ticket.request_kind == "programming")
+        programming = self._filter_programming()
         res = super().write(vals)
         if "queue_rank" not in vals:
-            (self if "request_kind" in vals else programming)._move_priority_programming_ahead()
+            # Also what is no programming any more: others may have stood right before it
+            (programming | self._filter_programming())._move_priority_programming_ahead()
         return res
 
     def _move_priority_programming_ahead(self):
         """Put programming with priority right before the first other waiting programming request (P7).
 
-        Called after anything that may have changed the order of programming requests.
+        Called after anything that may have changed the order of programming requests, on those that changed.
         """
-        touched = self.sudo().filtered(lambda ticket: ticket.request_kind == "programming")
-        if touched:
-            self._reorder_programming(touched.company_id)
+        if self:
+            self._reorder_programming(self.sudo().company_id)
 
     @api.model
     def _reorder_programming(self, companies=None):
@@ -127,13 +132,16 @@ class HelpdeskTicket(models.Model):
         places = {}
         groups = self.sudo()._read_group(
             WAITING_PROGRAMMING & domain,
-            ["company_id", "is_exceptional", "support_contract_id.programming_priority"],
+            ["company_id", "is_exceptional", "support_contract_id.programming_priority", "guarantee_reason"],
             ["queue_rank:min", "id:recordset"],
         )
-        for company, exceptional, priority, first, tickets in groups:
+        for company, exceptional, priority, reason, first, tickets in groups:
             first_other, ahead = places.get((company, exceptional), (None, self.sudo().browse()))
-            place = (first_other, tickets) if priority else (first, ahead)
-            places[company, exceptional] = place
+            if priority and reason not in NOT_SERVED:
+                ahead |= tickets
+            else:
+                first_other = min(filter(None, [first_other, first]))
+            places[company, exceptional] = (first_other, ahead)
         return places
 
     def _join_programming(self, places):

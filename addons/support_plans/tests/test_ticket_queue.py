@@ -197,3 +197,27 @@ class TestTicketQueue(TicketCommon):
         self.assertEqual(form.record.team_id, self.team)
         self.assertEqual(form.record.channel_id, self.channel_phone)
         self.assertEqual(form.record.guarantee_reason, "channel")
+
+    # What the second review found
+
+    def test_an_ended_agreement_gives_no_priority_queue(self):
+        """P7, P1: after the end COMMUNITY serves."""
+        other = self.create_ticket(partner_id=self.standard_client.id, request_kind="programming")
+        agreement = self.premium_client.contract_ids
+        before = self.create_ticket(partner_id=self.premium_client.id, request_kind="programming")
+        agreement._end_on(agreement.date_start.replace(month=6, day=10))
+        after = self.create_ticket(partner_id=self.premium_client.id, request_kind="programming")
+        self.assertEqual(after.guarantee_reason, "agreement_ended")
+        self.assertEqual(self.queue().ids, [before.id, other.id, after.id])
+        self.env["helpdesk.ticket"]._reorder_programming()
+        self.assertEqual(self.queue().ids, [before.id, other.id, after.id])
+        self.assertEqual(after.queue_reason, "No guarantee: Agreement ended")
+
+    def test_a_request_that_is_no_programming_any_more_is_not_gone_before(self):
+        """P7: the priority is before other programming only."""
+        other = self.create_ticket(partner_id=self.standard_client.id, request_kind="programming")
+        question = self.create_ticket(partner_id=self.standard_client.id, registered_at="2026-06-15 07:59:00")
+        premium = self.create_ticket(partner_id=self.premium_client.id, request_kind="programming")
+        self.assertEqual(self.queue().ids, [question.id, premium.id, other.id])
+        other.request_kind = "question"
+        self.assertEqual(self.queue().ids, [question.id, other.id, premium.id])

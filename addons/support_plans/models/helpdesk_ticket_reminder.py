@@ -3,6 +3,7 @@ import logging
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 BATCH = 100
@@ -20,6 +21,14 @@ class HelpdeskTicket(models.Model):
         help="Three quarters of the promised service time have passed.",
     )
     response_warned_at = fields.Datetime(string="Warned", readonly=True, copy=False)
+
+    def write(self, vals):
+        # EXTENDS helpdesk_mgmt: what comes back from the archive waits by the service hours as they are now
+        archived = self.filtered(lambda ticket: not ticket.active) if vals.get("active") else self.browse()
+        res = super().write(vals)
+        if archived:
+            archived.sudo().filtered(lambda ticket: ticket._is_waiting_for_response())._replan()
+        return res
 
     @api.model
     def _cron_remind_response(self):
@@ -68,8 +77,11 @@ class HelpdeskTicket(models.Model):
         return tickets.filtered(lambda ticket: ticket._is_in_service(now))[:BATCH]
 
     def _is_in_service(self, now):
-        """The service hours of the ticket are open at the naive UTC moment `now`."""
-        return self.response_calendar_id._service_opening(self.company_id.id, now) == now
+        """The service hours of the ticket are open at the naive UTC moment `now`; never those that are wrong."""
+        try:
+            return self.response_calendar_id._service_opening(self.company_id.id, now) == now
+        except UserError:
+            return False
 
     def _isolated(self, action, now):
         """Run `action(now)` so that a ticket that fails does not stop the others."""
@@ -85,7 +97,8 @@ class HelpdeskTicket(models.Model):
         if self.response_warned_at or not self._is_waiting_for_response():
             return
         self.response_warned_at = now
-        for user in self.user_id or self.team_id.user_ids or self._get_responsible():
+        team = self.team_id.user_ids.filtered("active")
+        for user in self.user_id.filtered("active") or team or self._get_responsible():
             reader = self._for_reader(user)
             reader._notify_reader(
                 user,
@@ -124,7 +137,7 @@ class HelpdeskTicket(models.Model):
         """
         managers = self.env.ref("support_plans.group_support_manager").all_user_ids
         return (
-            self.team_id.user_id
+            self.team_id.user_id.filtered("active")
             or self.support_contract_id.user_id.filtered("active")
             or managers.filtered(lambda user: user.active and self.company_id in user.company_ids)
         )

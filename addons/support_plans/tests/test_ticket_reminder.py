@@ -110,3 +110,53 @@ class TestTicketReminder(TicketCommon):
             self.run_cron()
         self.assertEqual(mine.response_state, "missed")
         self.assertEqual(len([s for s in self.told(manager) if "missed" in (s or "")]), 1)
+
+    # What the second review found
+
+    def test_who_left_gets_no_word_but_the_next_in_line(self):
+        manager = self.create_support_user("manager_s", "support_plans.group_support_manager")
+        ticket = self.create_ticket(user_id=self.consultant.id)
+        (self.consultant | self.leader).active = False
+        self.agreement.user_id = False
+        with freeze_time("2026-06-15 12:05:00"):
+            self.run_cron()
+        with freeze_time("2026-06-15 14:05:00"):
+            self.run_cron()
+        self.assertEqual(ticket.response_state, "missed")
+        self.assertFalse(self.told(self.consultant) + self.told(self.leader))
+        self.assertEqual(len([s for s in self.told(manager) if "respond soon" in (s or "")]), 1)
+        self.assertEqual(len([s for s in self.told(manager) if "missed" in (s or "")]), 1)
+
+    def test_hours_that_cannot_be_read_do_not_stop_the_others(self):
+        other = self.create_client("Standard Ltd")
+        self.create_agreement(self.plan_standard, other, "2026-01-01")
+        good, broken = self.create_ticket(user_id=self.consultant.id), self.create_ticket(partner_id=other.id)
+        self.env.flush_all()
+        broken.sudo().write(
+            {"response_deadline": good.response_deadline, "response_warning_at": good.response_warning_at}
+        )
+        self.env.cr.execute(
+            "UPDATE resource_calendar SET flexible_hours = TRUE WHERE id = %s", [broken.response_calendar_id.id]
+        )
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        with freeze_time("2026-06-15 12:05:00"):
+            self.run_cron()
+        self.assertTrue(good.response_warned_at)
+        self.assertFalse(broken.response_warned_at)
+
+    def test_a_ticket_that_comes_back_from_the_archive_follows_the_hours_as_they_are_now(self):
+        """D16"""
+        ticket = self.create_ticket()
+        ticket.active = False
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Firm's day",
+                "calendar_id": self.agreement.service_calendar_id.id,
+                "date_from": "2026-06-14 22:00:00",
+                "date_to": "2026-06-15 21:59:59",
+            }
+        )
+        self.assertEqual(str(ticket.response_deadline), "2026-06-15 14:00:00")
+        ticket.active = True
+        self.assertEqual(str(ticket.response_deadline), "2026-06-16 14:00:00")

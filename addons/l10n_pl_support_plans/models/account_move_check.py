@@ -35,6 +35,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         problems = [*self._get_text_problems(), *self._get_rate_problems(), *self._get_exemption_problems()]
+        problems += self._get_buyer_problems()
         if self._is_ksef_correction():
             problems += [*self._get_origin_problems(sent_together), *self._get_correction_type_problems()]
         return problems

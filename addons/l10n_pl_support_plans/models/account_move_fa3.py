@@ -28,6 +28,7 @@ class AccountMove(models.Model):
         polish = self.env["res.lang"]._get_data(code="pl_PL")
         move = self.with_context(lang=polish.code) if polish else self
         document = Fa3Document(super(AccountMove, move)._l10n_pl_edi_render_xml())
+        move._put_buyer(document)
         move._put_header(document)
         move._put_rows(document)
         move._put_totals(document)

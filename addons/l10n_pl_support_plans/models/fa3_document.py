@@ -15,6 +15,10 @@ _BODY = ["Adnotacje", "RodzajFaktury", *_CORRECTION, "FakturaZaliczkowa", "FaWie
 _END = ["Rozliczenie", "Platnosc", "WarunkiTransakcji"]
 INVOICE = (*_HEADER, *_BODY, *_END)
 ROW = ("NrWierszaFa", "UU_ID", "P_6A", "P_7", "P_8A", "P_8B", "P_9A", "P_10", "P_11", "P_12", "KursWaluty")
+BUYER = ("NIP", "KodUE", "NrVatUE", "KodKraju", "NrID", "BrakID", "Nazwa")
+
+#: Prefixes of the VAT numbers of the Union (TKodyKrajowUE); XI is Northern Ireland.
+EU_CODES = set("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split())
 
 #: Box of the VAT return that a line fills -> rate in P_12; the first that fits counts.
 RATES = {

@@ -31,7 +31,7 @@ class ContractContract(models.Model):
                 (self.env._("Duration and end"), self._get_panel_duration(today)),
             ],
             "entitlements": self._get_panel_entitlements(),
-            "contacts": self.support_contact_ids,
+            "contacts": self._get_contacts_that_count(),
         }
 
     def _get_panel_state(self):

@@ -357,9 +357,23 @@ class HelpdeskTicket(models.Model):
             promises = calendar._service_promises(company.id, asked)
             for ticket, promise in zip(tickets, promises, strict=True):
                 before = ticket.response_deadline
-                if ticket._apply_promise(self._prepare_promise(calendar, promise), now):
+                if ticket._apply_promise(ticket._get_sooner(self._prepare_promise(calendar, promise)), now):
                     moved[ticket] = before
         self._tell_teams_of_moves(moved)
+
+    def _get_sooner(self, promise):
+        """Return a promise in one of the calendars, or that in the other one where a critical ticket is due sooner.
+
+        Changed hours are no reason that on-call hours make a critical ticket later (D1).
+        """
+        self.ensure_one()
+        if not self.is_critical:
+            return promise
+        agreement = self.support_contract_id
+        calendars = agreement.service_calendar_id | agreement.critical_calendar_id
+        others = calendars.filtered(lambda calendar: calendar.id != promise["response_calendar_id"])
+        offers = [self._ask_promise(calendar, self._get_clock_request()) for calendar in others]
+        return min([promise, *filter(None, offers)], key=lambda offer: offer["response_deadline"])
 
     def _get_clock_request(self):
         """Return the naive UTC moment from which the service hours are counted."""

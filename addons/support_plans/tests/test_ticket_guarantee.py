@@ -336,6 +336,24 @@ class TestTicketGuarantee(TicketCommon):
         self.assertEqual(saturday.response_calendar_id, agreement.critical_calendar_id)
         self.assertMoment(other.response_deadline, "2026-06-15 11:00")
 
+    def test_changed_on_call_hours_do_not_make_a_critical_ticket_later(self):
+        """D1, D16: without the weekend the service hours are sooner than the next weekend."""
+        client = self.create_client("On call Ltd")
+        on_call = self.create_weekend_calendar()
+        agreement = self.create_agreement(self.plan_standard, client, "2026-01-01", critical_calendar_id=on_call.id)
+        ticket = self.create_ticket(partner_id=client.id, is_critical=True)
+        self.assertEqual(ticket.response_calendar_id, on_call)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Weekend off",
+                "calendar_id": on_call.id,
+                "date_from": "2026-06-12 22:00:00",
+                "date_to": "2026-06-14 21:59:59",
+            }
+        )
+        self.assertMoment(ticket.response_deadline, "2026-06-15 10:40")
+        self.assertEqual(ticket.response_calendar_id, agreement.service_calendar_id)
+
     def test_on_call_hours_that_cannot_be_computed_leave_the_ordinary_guarantee(self):
         """D1"""
         self.agreement.critical_calendar_id = self.create_closed_calendar()

@@ -45,6 +45,18 @@ class TestTicketPerformance(TicketCommon):
     def test_the_judgement_of_a_batch_costs_the_same_queries_for_n_and_2n(self):
         self.assertEqual(self.count_queries(self.judge, 20), self.count_queries(self.judge, 40))
 
+    def test_contacts_of_many_clients_cost_no_query_more(self):
+        """P38: who counts is read at once for all agreements."""
+        contacts = self.env["res.partner"].create([{"name": "Boss", "parent_id": c.id} for c in self.clients[:4]])
+        for contact in contacts:
+            contact.commercial_partner_id.contract_ids.support_contact_ids = contact
+
+        def judge(clients):
+            vals = [{**self.prepare_ticket(partner_id=c.id), "registered_at": self.now()} for c in clients]
+            self.env["helpdesk.ticket"]._add_support_registration(vals)
+
+        self.assertEqual(self.count_queries(judge, self.clients[:2]), self.count_queries(judge, self.clients[:4]))
+
     def test_judging_a_batch_costs_at_most_six_queries_beside_reading_the_clients(self):
         """Any number of plans; the bare helpdesk reads the clients of the tickets itself."""
 

@@ -225,6 +225,15 @@ class TestLedger(TimeCommon):
         self.assertFalse(self.agreement.package_ids.filtered("used_minutes"))
         self.assertLedgerIsSound()
 
+    def test_work_follows_the_person_of_its_ticket_to_the_company(self):
+        """B4: an unknown address turns out to be a client's person."""
+        person = self.env["res.partner"].create({"name": "Ola"})
+        work = self.create_work(25, ticket_id=self.create_ticket(partner_id=person.id).id)
+        self.assertEqual(work.coverage, "beyond")
+        person.parent_id = self.client
+        self.assertEqual((work.support_contract_id, work.coverage), (self.agreement, "package"))
+        self.assertLedgerIsSound()
+
     def test_a_change_of_plan_that_is_applied_late_gives_each_month_the_hours_of_its_plan(self):
         """D11, B8: nobody opened the agreement for months; START until April, STANDARD from May."""
         with freeze_time("2026-04-20 08:00:00"):

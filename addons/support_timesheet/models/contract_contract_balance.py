@@ -84,10 +84,11 @@ class ContractContract(models.Model):
         """
         if not self.package_hours:
             return range(0)
-        first, end = self.invoice_from and self._get_first_month(), self.date_end
+        first = self._get_first_month() if self.invoice_from or self.package_since else 0
+        end = self.date_end
         if number is None or (end and end < day):
             number = self._get_month_number(min(day, end or day))
-        return range(first or 0, number + 1)
+        return range(first, number + 1)
 
     def _get_lots_not_stored(self, day, stored):
         """Return the allowances of service months that no work has asked for yet.
@@ -108,16 +109,19 @@ class ContractContract(models.Model):
         :param numbers: {agreement: number of the service month of that day}
         """
         self.env["support.package"].flush_model()
+        self.flush_model(["package_since"])
         rows = self.env.execute_query(
             SQL(
                 """WITH lot AS NOT MATERIALIZED (
-                            SELECT id, contract_id, minutes, COALESCE(used_minutes, 0) AS used, date_from, date_to,
-                                   origin = 'month' AS is_month
-                              FROM support_package
+                            SELECT lot.id, contract_id, minutes, COALESCE(used_minutes, 0) AS used, date_from, date_to,
+                                   origin = 'month' AS is_month,
+                                   origin = 'month' AND date_from >= COALESCE(package_since, date_from) AS is_counted
+                              FROM support_package lot
+                              JOIN contract_contract contract ON contract.id = lot.contract_id
                              WHERE contract_id = ANY(%(ids)s) AND date_from <= %(day)s
                                AND awaits_payment IS NOT TRUE),
                         valid AS (
-                            SELECT contract_id, COUNT(*) FILTER (WHERE is_month) AS months,
+                            SELECT contract_id, COUNT(*) FILTER (WHERE is_counted) AS months,
                                    SUM(minutes) FILTER (WHERE is_month) AS allowance,
                                    SUM(minutes) FILTER (WHERE NOT is_month) AS bought,
                                    SUM(used - COALESCE((SELECT SUM(entry.minutes) FROM support_package_entry entry
@@ -125,7 +129,7 @@ class ContractContract(models.Model):
                                       ) AS used
                               FROM lot WHERE date_to >= %(day)s GROUP BY contract_id),
                         over AS (
-                            SELECT contract_id, COUNT(*) FILTER (WHERE is_month) AS months,
+                            SELECT contract_id, COUNT(*) FILTER (WHERE is_counted) AS months,
                                    SUM(minutes - used) AS expired
                               FROM lot WHERE date_to < %(day)s GROUP BY contract_id)
                    SELECT asked.id, COALESCE(valid.allowance, 0)::int, COALESCE(valid.bought, 0)::int,

@@ -22,6 +22,11 @@ class ContractContract(models.Model):
         string="Project of Work",
         help="Where time for this client is kept. Empty: the company's support project.",
     )
+    package_since = fields.Date(
+        readonly=True,
+        copy=False,
+        help="First day of the terms that give hours by the month, when those before them gave none.",
+    )
 
     def write(self, vals):
         # EXTENDS support_plans: months before the change keep the hours they had
@@ -29,11 +34,15 @@ class ContractContract(models.Model):
             return super().write(vals)
         started = self.filtered(lambda c: c.support_plan_id and c.support_state != "draft" and c.date_start)
         changes = {agreement: agreement._get_terms_begin() for agreement in started.sudo()}
+        without = started.sudo().filtered(lambda c: not c.package_hours)
         ends = {agreement: agreement.date_end for agreement in started.sudo()}
         for agreement, day in changes.items():
             agreement._ensure_month_lots(day - _ONE_DAY)
         res = super().write(vals)
+        for agreement in without.filtered("package_hours"):
+            agreement.package_since = changes[agreement]
         for agreement, day in changes.items():
+            agreement._move_ends_of_months(ends[agreement], day)
             agreement._resize_months(day)
         for agreement, end in ends.items():
             agreement._judge_work_after_end(end)
@@ -56,6 +65,7 @@ class ContractContract(models.Model):
         agreement._allocate_work()
         works._allocate_lines()
         agreement.package_ids.filtered(lambda lot: lot.origin == "month").unlink()
+        agreement.package_since = False
         return res
 
     def _get_plan_lines_on_drafts(self):
@@ -79,8 +89,12 @@ class ContractContract(models.Model):
         self._create_month_lots(wanted)
 
     def _get_first_month(self):
-        """Return the number of the first service month that is served here (`invoice_from`: taken over)."""
-        return self._get_month_number(max(self.invoice_from or self.date_start, self.date_start))
+        """Return the number of the first service month that may give hours here.
+
+        Not one of before the agreement was taken over (`invoice_from`), and none of terms without hours.
+        """
+        start = self.date_start
+        return self._get_month_number(max(start, self.invoice_from or start, self.package_since or start))
 
     def _get_month_number(self, day):
         return terms_rules.service_month_number(self.date_start, day)
@@ -140,6 +154,21 @@ class ContractContract(models.Model):
                 lot._withdraw()
         self._allocate_work()
 
+    def _move_ends_of_months(self, before, day):
+        """Let hours carried over from service months before a day live until the end that has moved; no minute changes.
+
+        :param before: the last day that the agreement had; False for none
+        """
+        end = self.date_end
+        if before == end:
+            return
+        for lot in self.package_ids.filtered(lambda x: x.origin == "month" and x.date_from < day):
+            if lot.date_to == before or (end and lot.date_from <= end < lot.date_to):
+                number = self._get_month_number(lot.date_from)
+                _first, lot.date_to, _minutes = package_rules.month_lot(
+                    self.date_start, number, lot.minutes, self.package_carry_months, end or None
+                )
+
     def _judge_work_after_end(self, before):
         """Judge anew the client's work for which the end of the agreement has moved.
 
@@ -178,21 +207,29 @@ class ContractContract(models.Model):
                 .search([("support_contract_id", "=", agreement.id), ("is_billed", "=", False)])
             )
             works._judge_again()
-            agreement.sudo()._allocate_work()
+            works._allocate_lines(agreement)
 
     @api.model
     def _cron_ensure_month_lots(self):
         """Let the allowance of the present service month exist for every agreement in force."""
         running = self.search([("support_plan_id", "!=", False), ("support_state", "in", ("running", "notice"))])
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(running))
         for start in range(0, len(running), 500):
             part = running[start : start + 500]
-            wanted = set()
-            for agreement in part:
-                day = agreement._get_service_day(fields.Datetime.now())
-                if agreement._covers(day):
-                    wanted.add((agreement, agreement._get_month_number(day)))
-            self._create_month_lots(wanted)
-            self.env["ir.cron"]._commit_progress(len(part), remaining=len(running) - start - len(part))
+            part._ensure_lots_of_today()
+            cron._commit_progress(len(part), remaining=len(running) - start - len(part))
+
+    def _ensure_lots_of_today(self):
+        """Let the allowance of the present service month exist.
+
+        The ledger is locked first: who logs the first time of the month just now would create the same allowance. Whose
+        time is just being logged gets it by that.
+        """
+        free = self.try_lock_for_update(allow_referencing=True)
+        free._lock_ledger()
+        days = {agreement: agreement._get_service_day(fields.Datetime.now()) for agreement in free}
+        self._create_month_lots({(a, a._get_month_number(day)) for a, day in days.items() if a._covers(day)})
 
 
 def _by_id(item):

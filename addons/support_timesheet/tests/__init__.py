@@ -8,6 +8,7 @@ from . import test_ledger_check
 from . import test_ledger_edges
 from . import test_ledger_property
 from . import test_overage
+from . import test_package_begins
 from . import test_purchase
 from . import test_quota
 from . import test_timer

@@ -283,6 +283,21 @@ class TestLedger(TimeCommon):
         self.assertEqual((late.support_contract_id, late.coverage), (agreement, "package"))
         self.assertLedgerIsSound()
 
+    def test_hours_carried_over_live_on_when_a_notice_is_withdrawn_months_later(self):
+        """D11: what a notice cut, its withdrawal gives back, whichever month it is by then."""
+        agreement = self.create_agreement(
+            self.plan_start, self.create_client("Saver"), "2026-04-01", min_term_months=0, package_carry_months=3
+        )
+        with freeze_time("2026-04-10 08:00:00"):
+            agreement._ensure_month_lots(agreement._get_today())
+            agreement._give_notice(agreement._get_today(), agreement._get_today().replace(month=6, day=30))
+        april = agreement.package_ids
+        self.assertEqual(str(april.date_to), "2026-06-30")
+        agreement.action_withdraw_notice()
+        self.assertEqual((str(april.date_to), april.minutes), ("2026-07-31", 180))
+        agreement._give_notice(agreement._get_today(), agreement._get_today().replace(month=7, day=20))
+        self.assertEqual((str(april.date_to), april.minutes), ("2026-07-20", 180))
+
     def test_the_rounding_index_of_a_client_is_that_of_the_sums(self):
         """Charged : worked, so that rounding does not become a complaint."""
         works = self.create_work(10) | self.create_work(110)

@@ -39,6 +39,13 @@ class TestLedgerEdges(TimeInvoicingCommon):
         extra = self.create_work(25)
         self.assertLocks(extra.unlink)
 
+    def test_the_nightly_run_locks_before_it_gives_the_hours_of_the_month(self):
+        """Else whoever logs the month's first time at that moment would create the same package."""
+        with self.enter_registry_test_mode():
+            self.assertLocks(self.env.ref("support_timesheet.ir_cron_ensure_month_lots").method_direct_trigger)
+        self.env.invalidate_all()
+        self.assertEqual(self.agreement.package_ids.mapped("date_from"), [date(2026, 6, 1)])
+
     def test_the_invoice_run_locks_before_it_reads_what_is_due(self):
         before = self.get_version(self.agreement)
         self.agreement._create_agreement_invoices(date(2026, 6, 20))

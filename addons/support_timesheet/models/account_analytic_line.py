@@ -211,14 +211,19 @@ class AccountAnalyticLine(models.Model):
 
     @api.depends("ticket_id.partner_id")
     def _compute_partner_id(self):
-        # EXTENDS hr_timesheet: work on a ticket is the client's, whatever the project says
+        # EXTENDS hr_timesheet: work on a ticket is the client's, whatever the project says, and never of a person of it
         kept = self.filtered(lambda line: line.is_billed or line.corrected_line_id or line.correction_ids)
         on_ticket = (self - kept).filtered("ticket_id")
-        res = super(AccountAnalyticLine, self - on_ticket - kept)._compute_partner_id()
+        others = self - on_ticket - kept
+        res = super(AccountAnalyticLine, others)._compute_partner_id()
         for line in kept:
             line.partner_id = line.partner_id
         for line in on_ticket:
-            line.partner_id = line.ticket_id.commercial_partner_id or line.ticket_id.partner_id
+            # A saved work goes to another client with its ticket only: see `_follow_ticket`
+            is_settled = line._origin.ticket_id == line.ticket_id
+            line.partner_id = line._origin.partner_id if is_settled else line._get_client_of_ticket()
+        for line in others.filtered("work_type_id"):
+            line.partner_id = line.partner_id.commercial_partner_id
         return res
 
     # Constraints
@@ -388,10 +393,11 @@ class AccountAnalyticLine(models.Model):
         vals = self._complete_day(self._convert_values(vals))
         self._check_goodwill_right([vals], self)
         before = self.support_contract_id
+        clients = {line: (line.ticket_id, line.partner_id) for line in self}
         res = super().write(vals)
         works = self.filtered(lambda line: line.work_type_id or line.coverage_basis)
         if works:
-            works._follow_ticket()
+            works._settle_clients(clients)
             works._judge_again()
             works._check_goodwill_given()
             works._allocate_lines(before)

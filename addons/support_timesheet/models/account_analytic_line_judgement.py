@@ -44,7 +44,7 @@ class AccountAnalyticLine(models.Model):
             vals.update(judgement)
             if not (vals.get("project_id") or vals.get("task_id")):
                 vals["project_id"] = projects[judgement["support_contract_id"], fact.company]
-            if fact.ticket:
+            if fact.ticket or fact.partner:
                 vals["partner_id"] = fact.partner.id
 
     @api.model
@@ -115,9 +115,10 @@ class AccountAnalyticLine(models.Model):
         ]
 
     def _get_client(self):
+        """Return whose work this is: of who was the client, also when the person of the ticket has changed firms."""
         self.ensure_one()
         line = self.sudo()
-        return (line.ticket_id.partner_id or line.partner_id).commercial_partner_id
+        return (line.partner_id or line.ticket_id.partner_id).commercial_partner_id
 
     # Judgement
 
@@ -218,11 +219,31 @@ class AccountAnalyticLine(models.Model):
             line._write_own(judgement)
 
     def _follow_ticket(self):
-        """Let works have the client of their ticket."""
+        """Let works have the client of their ticket: they got it, or it got another person, just now."""
         for line in self.filtered("ticket_id"):
-            client = line.ticket_id.commercial_partner_id or line.ticket_id.partner_id
-            if line.partner_id != client:
-                line._write_own({"partner_id": client.id})
+            line._set_client(line._get_client_of_ticket())
+
+    def _get_client_of_ticket(self):
+        """Return whom the ticket of this work is of now."""
+        return self.ticket_id.commercial_partner_id or self.ticket_id.partner_id
+
+    def _settle_clients(self, before):
+        """Let works that were written have their client: that of the ticket when they got it, never a person of a firm.
+
+        :param before: {work: (ticket, client)} until now
+        """
+        for line in self:
+            ticket, client = before[line]
+            if not line.ticket_id:
+                line._set_client(line.partner_id.commercial_partner_id)
+            elif line.ticket_id == ticket:
+                line._set_client(client)
+            else:
+                line._follow_ticket()
+
+    def _set_client(self, client):
+        if self.partner_id != client:
+            self._write_own({"partner_id": client.id})
 
     @api.model
     def _prepare_no_judgement(self):

@@ -32,24 +32,29 @@ class HelpdeskTicket(models.Model):
         # EXTENDS support_plans: work follows its ticket to another client, or to a free bug
         if WORK_FACTS.isdisjoint(vals):
             return super().write(vals)
+        persons = {ticket: ticket.partner_id for ticket in self}
         res = super().write(vals)
-        self._judge_work_again()
+        self._judge_work_again(self.filtered(lambda ticket: ticket.partner_id != persons[ticket]))
         return res
 
     def _follow_new_company(self):
         # EXTENDS support_plans
         super()._follow_new_company()
-        self._judge_work_again()
+        self._judge_work_again(self)
 
-    def _judge_work_again(self):
-        """Judge the work of these tickets that is not billed by what the tickets say now."""
+    def _judge_work_again(self, moved):
+        """Judge the work of these tickets that is not billed by what the tickets say now.
+
+        :param moved: those of them with another client: their work goes along. A person who only changed the employer
+            takes nothing along that was done for another client.
+        """
         works = (
             self.env["account.analytic.line"]
             .sudo()
             .search([("ticket_id", "in", self.ids), ("is_billed", "=", False), ("corrected_line_id", "=", False)])
         )
         before = works.support_contract_id
-        works._follow_ticket()
+        works.filtered(lambda work: work.ticket_id in moved)._follow_ticket()
         works._judge_again()
         works._allocate_lines(before)
 

@@ -234,6 +234,63 @@ class TestLedger(TimeCommon):
         self.assertEqual((work.support_contract_id, work.coverage), (self.agreement, "package"))
         self.assertLedgerIsSound()
 
+    def test_a_person_who_changes_the_employer_takes_no_work_along(self):
+        """D13, P38: it was done for the old client, whatever is written, asked or judged anew afterwards."""
+        firm = self.create_client("New employer")
+        new = self.create_agreement(self.plan_standard, firm, "2026-01-01")
+        person = self.ticket.partner_id
+        work = self.create_work(25)
+        person.parent_id = firm
+        self.assertEqual(person.commercial_partner_id, firm)
+        for act in (
+            lambda: work.write({"unit_amount": 26 / 60}),
+            lambda: work.write({"partner_id": firm.id}),
+            lambda: work.write({"ticket_id": self.ticket.id, "project_id": work.project_id.id}),
+            lambda: self.ticket.write({"team_id": False}),
+            lambda: self.ticket.write({"partner_id": person.id, "request_kind": "other"}),
+            self.agreement.action_judge_open_work,
+            lambda: self.agreement._judge_work_since(work.date),
+        ):
+            act()
+            self.assertEqual((work.partner_id, work.support_contract_id), (self.client, self.agreement))
+            self.assertEqual(work.entry_ids.contract_id, self.agreement)
+        self.ticket.partner_id = firm
+        self.assertEqual((work.partner_id, work.support_contract_id), (firm, new))
+        self.assertEqual(work.entry_ids.contract_id, new)
+        self.assertLedgerIsSound()
+
+    def test_judging_open_work_anew_leaves_no_rows_of_work_that_left(self):
+        """The work is one-off now: its row goes from the agreement's ledger."""
+        work = self.create_work(25)
+        self.env.cr.execute("UPDATE contract_contract SET date_end = '2026-06-10' WHERE id = %s", [self.agreement.id])
+        self.agreement.invalidate_recordset()
+        self.agreement.action_judge_open_work()
+        self.assertFalse(work.support_contract_id)
+        self.assertEqual(self.get_ledger(work), [(30, None)])
+        self.assertFalse(work.entry_ids.contract_id)
+        self.assertLedgerIsSound()
+
+    def test_work_without_a_ticket_is_the_client_s_not_of_its_person(self):
+        """B1, F3: report, panel, bill and moved end ask for the client."""
+        person = self.client_contact
+        work = self.create_work(25, ticket_id=False, partner_id=person.id)
+        self.assertEqual((work.partner_id, work.support_contract_id), (self.client, self.agreement))
+        self.assertEqual(work.entry_ids.partner_id, self.client)
+        other = self.create_client("Other Ltd")
+        work.partner_id = self.env["res.partner"].create({"name": "Ola", "parent_id": other.id})
+        self.assertEqual((work.partner_id, work.entry_ids.partner_id), (other, other))
+        work.write({"partner_id": person.id, "unit_amount": 1})
+        self.assertEqual((work.partner_id, work.support_contract_id), (self.client, self.agreement))
+        plain = self.env["account.analytic.line"].create(
+            {
+                "name": "Meeting",
+                "project_id": self.env["project.project"].create({"name": "Ours", "partner_id": person.id}).id,
+                "employee_id": self.employee.id,
+            }
+        )
+        self.assertEqual(plain.partner_id, person, "core's own timesheets stay as they are")
+        self.assertLedgerIsSound()
+
     def test_a_change_of_plan_that_is_applied_late_gives_each_month_the_hours_of_its_plan(self):
         """D11, B8: nobody opened the agreement for months; START until April, STANDARD from May."""
         with freeze_time("2026-04-20 08:00:00"):

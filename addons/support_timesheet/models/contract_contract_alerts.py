@@ -78,6 +78,25 @@ class ContractContract(models.Model):
         )
         self.quota_told_on = month
 
+    def _get_hours_left(self, besides):
+        """Return {last day: minutes left} of the packages that may be used today.
+
+        Allowances that no work has asked for yet count as well.
+
+        :param besides: package that is left out
+        """
+        self.ensure_one()
+        day = self._get_service_day(fields.Datetime.now())
+        usable = self.package_ids.filtered(lambda x: not x.awaits_payment and x.date_from <= day <= x.date_to)
+        stored = set(self.package_ids.filtered(lambda x: x.origin == "month").mapped("date_from"))
+        left = [(lot.date_to, lot.left_minutes) for lot in usable - besides]
+        left += [(lot["date_to"], lot["minutes"]) for lot in self._get_lots_not_stored(day, stored)]
+        totals = {}
+        for last, minutes in left:
+            if minutes > 0 and last >= day:
+                totals[last] = totals.get(last, 0) + minutes
+        return totals
+
     def _notify_client(self, subject, body):
         """Send a message to the client's contacts and the responsible person; the agreement keeps it."""
         contacts = self.support_contact_ids or self.partner_id

@@ -133,12 +133,15 @@ class SupportPackage(models.Model):
         return {lot.with_env(self.env): minutes for lot, minutes in rows}
 
     def _withdraw(self):
-        """Take back the hours that billed work has not used: the sale was cancelled."""
-        frozen = self._get_frozen_minutes()
+        """Take back the hours that billed work has not used: the sale was cancelled.
+
+        What stays is full by that, and nobody is told of it.
+        """
+        frozen, now = self._get_frozen_minutes(), fields.Datetime.now()
         for lot in self:
             kept = frozen.get(lot, 0)
             if kept:
-                lot.minutes = kept
+                lot.write({"minutes": kept, "alert_80_at": now, "alert_100_at": now})
                 continue
             lot._make_room(0)
             lot.invalidate_recordset(["used_minutes"])
@@ -176,7 +179,8 @@ class SupportPackage(models.Model):
             values = line.withdrawn_package
             line.withdrawn_package = False
             if line in kept:
-                kept[line].minutes += values["minutes"]
+                minutes = kept[line].minutes + values["minutes"]
+                kept[line].write({"minutes": minutes, "alert_80_at": False, "alert_100_at": False})
             else:
                 self.create(values)
             line.move_id._message_log(

@@ -57,6 +57,21 @@ class TestCreditedHours(TimeInvoicingCommon):
         self.pay(refund)
         self.assertNotEqual(invoice.payment_state, "reversed", "what core says of it")
 
+    def test_what_stays_of_a_package_that_was_taken_back_tells_nobody_that_it_is_used_up(self):
+        """Billed work keeps its minutes; the client bought nothing, and is not asked to buy another one."""
+        lot = self.buy(minutes=60)
+        work = self.create_work(265, date="2026-06-10")  # 180 min of the month, 60 bought, 30 beyond
+        self.bill(work)
+        lot.minutes = 600
+        invoice = lot.invoice_line_id.move_id
+        refund = self.reverse(invoice)
+        self.assertEqual(lot.minutes, 60)
+        messages = self.agreement.message_ids
+        lot._tell()
+        self.assertEqual(self.agreement.message_ids, messages)
+        self.reverse(refund)
+        self.assertEqual((lot.minutes, lot.alert_80_at, lot.alert_100_at), (600, False, False))
+
     def test_several_credit_notes_give_everything_back_together(self):
         lot = self.buy(price=1000)
         invoice = lot.invoice_line_id.move_id

@@ -73,6 +73,49 @@ class TestLedgerCheck(TimeCommon):
         self.assertEqual(lot._alert_level(), 80)
         self.assertEqual(self.get_told(lot), 0)
 
+    def give_hours(self, hours, date_to, **values):
+        return self.env["support.package"].create(
+            {
+                "contract_id": self.agreement.id,
+                "minutes": hours * 60,
+                "date_from": "2026-06-01",
+                "date_to": date_to,
+                **values,
+            }
+        )
+
+    def get_told_body(self, lot):
+        before = self.agreement.message_ids
+        lot._tell()
+        return (self.agreement.message_ids - before).body
+
+    def test_who_has_other_hours_is_told_of_them_and_of_no_money(self):
+        """D13: the month's package is used first, 50 h that were bought are left."""
+        self.give_hours(50, "2026-12-31")
+        self.give_hours(10, "2026-12-31", awaits_payment=True)
+        work = self.create_work(145)
+        month = self.agreement.package_ids.filtered(lambda lot: lot.origin == "month")
+        for minutes, text in ((145, "2.5 h of the package of 3 h"), (205, "is used up")):
+            work.unit_amount = minutes / 60
+            body = self.get_told_body(month)
+            self.assertIn(text, body)
+            self.assertNotIn("billed", body)
+            left = 50 - max(work.charged_minutes - 180, 0) / 60
+            self.assertIn(f"used next: {left:g} h, valid to 12/31/2026", body)
+
+    def test_the_last_hours_that_are_used_up_say_what_comes_then(self):
+        self.give_hours(1, "2026-12-31")
+        self.create_work(235)
+        for lot in self.agreement.package_ids:
+            self.assertIn("Further work is billed", self.get_told_body(lot))
+
+    def test_the_allowance_that_nobody_asked_for_yet_is_told_of(self):
+        """Bought hours that expire first are used up on the first of the month."""
+        lot = self.give_hours(1, "2026-06-29")
+        self.create_work(55)
+        self.agreement.package_ids.filtered(lambda x: x.origin == "month").unlink()
+        self.assertIn("used next: 3 h, valid to 06/30/2026", self.get_told_body(lot))
+
     def test_the_job_is_woken_for_a_new_level_only(self):
         """Logging time does not start it again and again."""
         cron = self.env.ref("support_timesheet.ir_cron_hours_alerts")

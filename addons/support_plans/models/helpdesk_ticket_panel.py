@@ -57,6 +57,8 @@ class HelpdeskTicket(models.Model):
         """Return why the response is not guaranteed, as a sentence; empty where it is."""
         if self.guarantee_reason in (False, "guaranteed"):
             return ""
+        if self.guarantee_reason == "contact" and not self._is_waiting_for_contact():
+            return self.env._("It was sent by a person who is not a contact for support.")
         texts = self._get_panel_reasons()
         return texts[self.guarantee_reason]
 

@@ -29,7 +29,6 @@ class HelpdeskTicket(models.Model):
         ondelete="restrict",
     )
     response_counted_from = fields.Datetime(
-        string="Response Counted From",
         readonly=True,
         copy=False,
         help="When this is later than the registration or approval: the mark as critical, or the reopening.",

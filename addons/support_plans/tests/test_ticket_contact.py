@@ -164,6 +164,9 @@ class TestTicketContact(TicketCommon):
         ticket.with_user(self.consultant).action_accept_and_start()
         self.assertFalse(ticket._is_waiting_for_contact())
         self.assertFalse(ticket._may_be_approved_by(self.client_contact))
+        self.assertNotIn("can approve", ticket._get_panel_reason())
+        waiting = self.create_ticket(partner_id=self.colleague.id)
+        self.assertIn("can approve", waiting._get_panel_reason())
 
     def test_an_answered_ticket_of_another_client_asks_nobody(self):
         """P38: it has its response."""

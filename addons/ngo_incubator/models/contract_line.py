@@ -74,7 +74,8 @@ class ContractLine(models.Model):
         """Return what discounts change on the difference to a dearer plan.
 
         With the same discount before and after, the difference has it, too. Otherwise the line has the
-        new price less the price that is paid, each after its own discount.
+        new price less the price that is paid, each after its own discount; those of the monthly price list
+        where the end of the agreement cuts the year (F9).
         """
         if not self.contract_id.sudo().commercial_partner_id.ngo_membership_ids:
             return {}  # nobody else's difference costs a query
@@ -85,17 +86,21 @@ class ContractLine(models.Model):
             return self._prepare_ngo_fee(values, benefit)
         agreement = self._in_client_lang()
         fees = paid.contract_line_id | self
-        new = rules.price(sum(map(_to_decimal, fees.mapped("price_unit"))), percent)
-        new_list = rules.price(sum(map(_to_decimal, fees.mapped("list_price_month"))), percent)
+        new, new_list = (
+            rules.price(sum(map(_to_decimal, fees.mapped(name))), percent) for name in ("price_unit", "list_price_month")
+        )
+        before = _sum_monthly(paid)
         listed = sum((_to_decimal(line.list_price_month) for line in paid), start=Decimal(0))
+        if self._is_cut_short(values["service_period_start"], values["service_period_end"]):
+            new, before = new_list, listed
         note = agreement.env._(
             "Monthly price with the NGO discount of %(percent)s %%: %(price)s; of it %(paid)s are paid already",
             percent=f"{float(percent):g}",
             price=agreement._format_price(float(new)),
-            paid=agreement._format_price(float(_sum_monthly(paid))),
+            paid=agreement._format_price(float(before)),
         )
         return {
-            "price_unit": float(rules.difference(new, _sum_monthly(paid))),
+            "price_unit": float(rules.difference(new, before)),
             "list_price_month": float(rules.difference(new_list, listed)),
             "name": f"{values['name']}\n{note}",
             "ngo_benefit_id": (benefit or paid.ngo_benefit_id[:1]).id,

@@ -171,6 +171,15 @@ class TestNgoSettlement(NgoCommon):
         again = agreement._recurring_create_invoice(date(2026, 7, 1))
         self.assertEqual(again.invoice_line_ids.price_unit, 216.09)
 
+    def test_a_difference_that_the_end_cuts_is_that_of_the_monthly_prices(self):
+        """F9: 559.30 less 319.20; two months until the end, instead of 9 × 216.09."""
+        agreement = self.create_year(self.plan_start)
+        day = date(2026, 4, 1)
+        agreement._apply_plan(self.plan_standard, {**self.plan_standard._prepare_terms()}, 1, day)
+        self.resign(agreement, "2026-05-31", "2026-04-01")
+        line = agreement._recurring_create_invoice(day).invoice_line_ids
+        self.assertEqual((line.quantity, line.price_unit, line.list_price_month), (2, 240.10, 240.10))
+
     def test_an_upgrade_without_any_membership_is_as_before(self):
         agreement = self.create_year(self.plan_start, member=False)
         agreement.plan_fee_line_ids.discount = 10

@@ -86,11 +86,8 @@ class ContractLine(models.Model):
             return self._prepare_ngo_fee(values, benefit)
         agreement = self._in_client_lang()
         fees = paid.contract_line_id | self
-        new, new_list = (
-            rules.price(sum(map(_to_decimal, fees.mapped(name))), percent) for name in ("price_unit", "list_price_month")
-        )
-        before = _sum_monthly(paid)
-        listed = sum((_to_decimal(line.list_price_month) for line in paid), start=Decimal(0))
+        new, new_list = (rules.price(_sum(fees.mapped(name)), percent) for name in ("price_unit", "list_price_month"))
+        before, listed = _sum_monthly(paid), _sum(paid.mapped("list_price_month"))
         if self._is_cut_short(values["service_period_start"], values["service_period_end"]):
             new, before = new_list, listed
         note = agreement.env._(
@@ -127,6 +124,10 @@ class ContractLine(models.Model):
 
 def _to_decimal(value):
     return Decimal(str(value or 0))
+
+
+def _sum(values):
+    return sum(map(_to_decimal, values), start=Decimal(0))
 
 
 def _sum_monthly(lines):

@@ -163,7 +163,8 @@ class ContractContract(models.Model):
         if before == end:
             return
         for lot in self.package_ids.filtered(lambda x: x.origin == "month" and x.date_from < day):
-            if lot.date_to == before or (end and lot.date_from <= end < lot.date_to):
+            begins_in_time = not end or lot.date_from <= end
+            if begins_in_time and (lot.date_to == before or (end and end < lot.date_to)):
                 number = self._get_month_number(lot.date_from)
                 _first, lot.date_to, _minutes = package_rules.month_lot(
                     self.date_start, number, lot.minutes, self.package_carry_months, end or None

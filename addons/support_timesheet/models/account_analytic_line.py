@@ -347,10 +347,8 @@ class AccountAnalyticLine(models.Model):
 
     def _without_guarded_defaults(self):
         """Return the model without defaults of the context for what is judged: core would write them unseen."""
-        context = self.env.context
-        if _GUARDED_DEFAULTS.isdisjoint(context):
-            return self
-        return self.with_context({key: value for key, value in context.items() if key not in _GUARDED_DEFAULTS})
+        given = _GUARDED_DEFAULTS.intersection(self.env.context)
+        return self.with_context(**dict.fromkeys(given, False)) if given else self
 
     @api.model
     def _convert_values(self, vals):

@@ -39,8 +39,9 @@ class HelpdeskTicket(models.Model):
 
     def _follow_new_company(self):
         # EXTENDS support_plans
-        super()._follow_new_company()
+        res = super()._follow_new_company()
         self._judge_work_again(self)
+        return res
 
     def _judge_work_again(self, moved):
         """Judge the work of these tickets that is not billed by what the tickets say now.

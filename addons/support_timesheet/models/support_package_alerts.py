@@ -37,7 +37,8 @@ class SupportPackage(models.Model):
         """Return subject and body; of money only when no other hours are left."""
         if facts["others"]:
             body = env._(
-                "The package of %(hours)s h, valid to %(last)s, is used up. Your other hours are used next: %(others)s.",
+                "The package of %(hours)s h, valid to %(last)s, is used up. Your other hours are used next: "
+                "%(others)s.",
                 **facts,
             )
         else:
@@ -52,8 +53,8 @@ class SupportPackage(models.Model):
         """Return subject and body; of money only when no other hours are left."""
         if facts["others"]:
             body = env._(
-                "%(used)s h of the package of %(hours)s h, valid to %(last)s, are used. Your other hours are used next: "
-                "%(others)s.",
+                "%(used)s h of the package of %(hours)s h, valid to %(last)s, are used. Your other hours are used "
+                "next: %(others)s.",
                 **facts,
             )
         else:

@@ -31,7 +31,8 @@ class ContractContract(models.Model):
         agreement = self.sudo()
         if partner.commercial_partner_id != agreement.commercial_partner_id:
             return False
-        return not agreement.support_contact_ids or partner in agreement.support_contact_ids
+        contacts = agreement._get_contacts_that_count()
+        return not contacts or partner in contacts
 
     def _get_end_refusal(self, partner):
         """Return why a person cannot end this agreement in the panel now; empty when it is possible."""
@@ -53,7 +54,7 @@ class ContractContract(models.Model):
         return self.support_state not in ("running", "notice") or bool(self.date_end and self.date_end < day)
 
     def _describe_who_may_end(self):
-        names = ", ".join(self.support_contact_ids.mapped("name"))
+        names = ", ".join(self._get_contacts_that_count().mapped("name"))
         if not names:
             return self.env._("Only a person of the client may end this agreement.")
         return self.env._(

@@ -142,7 +142,7 @@ class SupportTermination(models.Model):
     def _get_persons_to_tell(self):
         """Return who resigned, else the client's contacts for support, else the client."""
         agreement = self.contract_id
-        return self.requested_by_id or agreement.support_contact_ids or agreement.partner_id
+        return self.requested_by_id or agreement._get_contacts_that_count() or agreement.partner_id
 
     # Withdraw
 

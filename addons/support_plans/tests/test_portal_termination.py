@@ -97,6 +97,13 @@ class TestPortalTermination(TerminationCommon, HttpCase):
         self.resign_in_panel(self.user_jan)
         self.assertEqual(self.get_resignations().requested_by_id, self.colleague)
 
+    def test_an_archived_contact_keeps_nobody_from_ending_it(self):
+        self.agreement.support_contact_ids = self.client_contact
+        self.assertFalse(self.agreement._may_decide(self.colleague))
+        self.client_contact.user_ids.active = False
+        self.client_contact.active = False
+        self.assertTrue(self.agreement._may_decide(self.colleague))
+
     def test_with_contacts_only_they_may_and_others_read_who(self):
         """P38"""
         self.agreement.support_contact_ids = self.client_contact

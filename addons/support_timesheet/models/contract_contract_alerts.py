@@ -99,7 +99,7 @@ class ContractContract(models.Model):
 
     def _notify_client(self, subject, body):
         """Send a message to the client's contacts and the responsible person; the agreement keeps it."""
-        contacts = self.support_contact_ids or self.partner_id
+        contacts = self._get_contacts_that_count() or self.partner_id
         self.message_post(
             subject=subject,
             body=body,

@@ -129,7 +129,7 @@ class ContractContract(models.Model):
             return []
         first, last = self._get_month_bounds(self, month)
         self.report_sent_for = month
-        contacts = (self.support_contact_ids or self.partner_id).filtered("email")
+        contacts = (self._get_contacts_that_count() or self.partner_id).filtered("email")
         if not contacts:
             self._message_log(
                 body=self.env._(

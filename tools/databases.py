@@ -134,6 +134,8 @@ def _installed_files(addon: str) -> list[Path]:
 
 
 def _ensure(name: str, build) -> str:
+    if _used(name).is_file():
+        _used(name).touch()  # nobody drops it as unused from now on
     if not _is_ready(name):
         with cache.lock(name):
             if not _is_ready(name):
@@ -188,12 +190,16 @@ def _link(source: str, target: str) -> None:
 
 
 def _drop_unused() -> None:
-    """Keep the disk small: templates of contents that nobody uses any more."""
-    for mark in (cache_dir() / "templates").glob("tpl_*.used"):
-        if time.time() - mark.stat().st_mtime > UNUSED_AFTER:
-            mark.unlink()
-            install_log(mark.stem).unlink(missing_ok=True)
-            drop(mark.stem)
+    """Keep the disk small: templates of contents that nobody uses any more.
+
+    Two stages of the tests may come here at once.
+    """
+    with cache.lock("templates"):
+        for mark in (cache_dir() / "templates").glob("tpl_*.used"):
+            if time.time() - mark.stat().st_mtime > UNUSED_AFTER:
+                mark.unlink()
+                install_log(mark.stem).unlink(missing_ok=True)
+                drop(mark.stem)
 
 
 def _sweep_runs() -> None:

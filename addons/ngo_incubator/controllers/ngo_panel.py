@@ -56,7 +56,8 @@ class NgoPanel(CustomerPortal):
     @http.route(f"{PAGE}/evidence/<int:evidence_id>/file", type="http", auth="user", website=True, methods=["GET"])
     def portal_ngo_evidence_file(self, evidence_id, **kw):
         """Give back a file that the organisation sent; as a download, so that no browser runs what is in it."""
-        evidence = self._get_own_memberships().promotion_ids.evidence_ids.filtered(lambda e: e.id == to_id(evidence_id))
+        shown = self._get_own_memberships()._get_given_promotions().evidence_ids
+        evidence = shown.filtered(lambda e: e.id == to_id(evidence_id))
         if not evidence.attachment_id:
             return request.redirect(PAGE)
         stream = request.env["ir.binary"].sudo()._get_stream_from(evidence.attachment_id)

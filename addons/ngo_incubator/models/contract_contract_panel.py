@@ -44,15 +44,22 @@ class ContractContract(models.Model):
     def _describe_settled_price(self):
         # EXTENDS support_plans: a year paid with the discount is settled at the price list with the same one (D4)
         text = super()._describe_settled_price()
-        price = self._get_ngo_settled_price(self._get_today())
-        if price == self.list_price_month:
+        if not self.commercial_partner_id.sudo().ngo_membership_ids:
+            return text
+        price, full = self._get_ngo_settled_price(self._get_today())
+        if self.currency_id.compare_amounts(price, full) >= 0:
             return text
         return self.env._(
-            "%(price)s, that is %(full)s less your NGO discount,", price=self._format_price(price), full=text
+            "%(price)s, that is %(full)s less your NGO discount,",
+            price=self._format_price(price),
+            full=self._format_price(full),
         )
 
     def _get_ngo_settled_price(self, today):
-        """Return what a month costs in a settlement: as it was invoiced, else with the discount of today; net."""
+        """Return what a month costs in a settlement, with and without the discount, net.
+
+        As it was invoiced for today; else with the discount of today.
+        """
         booked = (
             self.env["account.move.line"]
             .sudo()
@@ -67,8 +74,9 @@ class ContractContract(models.Model):
             )
         )
         if booked:
-            return sum(booked.mapped("list_price_month"))
-        return float(rules.price(Decimal(str(self.list_price_month)), self._get_ngo_percent_now()))
+            return tuple(sum(lines.mapped("list_price_month")) for lines in (booked, booked.contract_line_id))
+        full = self.list_price_month
+        return float(rules.price(Decimal(str(full)), self._get_ngo_percent_now())), full
 
     def _get_ngo_percent_now(self):
         """Return the discount that the next service month has, as far as it is known today."""

@@ -47,7 +47,7 @@ OWN_FACTS = frozenset(
 )
 #: What follows from other fields, and what an application said of itself.
 FOLLOWING = frozenset(
-    {"commercial_partner_id", "company_id", "applied_on", "is_public_application", "consent_text", "consented_on"}
+    {"commercial_partner_id", "moved_from_id", "company_id", "applied_on", "is_public_application", "consent_text", "consented_on"}
 )
 COORDINATORS = "ngo_incubator.group_ngo_coordinator"
 #: Context mark of this addon's own writes. An object, so that no client of the API can send it.
@@ -313,7 +313,7 @@ class NgoMembership(models.Model):
     def create(self, vals_list):
         if self.env.context.get("ngo_own_write") is not _OWN_WRITE:
             for vals in vals_list:
-                wrong = (OWN_FACTS | {"commercial_partner_id", "company_id"}) & ({*vals} - {"state"})
+                wrong = (OWN_FACTS | {"commercial_partner_id", "moved_from_id", "company_id"}) & ({*vals} - {"state"})
                 if vals.get("state", "applied") != "applied" or wrong:
                     raise UserError(
                         self.env._(
@@ -364,6 +364,8 @@ class NgoMembership(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         kept = self.filtered(lambda m: m.state != "applied" or m.sudo().verification_ids)[:1]
+        if kept.state == "ended":
+            raise UserError(self.env._("%(member)s has ended and stays as history.", member=kept.display_name))
         if kept:
             raise UserError(
                 self.env._(

@@ -68,8 +68,7 @@ class NgoMembership(models.Model):
                 )
 
     def _has_agreed_value(self):
-        agreed = self.promotion_ids.filtered(lambda x: x.state in ("agreed", "fulfilled"))
-        return any(agreed.mapped("value"))
+        return any(self._get_given_promotions().mapped("value"))
 
     def write(self, vals):
         # Another kind of promotion is another deal: what was decided on the old one does not count for it

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class NgoMembership(models.Model):
@@ -6,32 +6,49 @@ class NgoMembership(models.Model):
 
     _inherit = "ngo.membership"
 
+    moved_from_id = fields.Many2one(
+        "res.partner",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The contact that is the member, where a company was put above it later.",
+    )
+
     def _follow_organisation(self):
-        """Go along with the contact that is the member, when a company was put above it.
+        """Go along with the contact that is the member, when a company was put above it, or taken away.
 
         Agreements follow their client there, so the discount would be lost silently. A company that is a member in its
-        own right keeps its membership; somebody looks at what this one is now. Called as superuser.
+        own right keeps its membership. Somebody looks whether it is right, in any case. Called as superuser.
         """
-        old, new = self.commercial_partner_id, self.commercial_partner_id.commercial_partner_id
-        if new == old:
+        member = self.moved_from_id or self.commercial_partner_id
+        new = member.commercial_partner_id
+        if new == self.commercial_partner_id:
             return
-        names = {"person": old.display_name, "organisation": new.display_name}
-        if self._find_open(new, self.company_id):
+        names = {"person": member.display_name, "organisation": new.display_name}
+        if new != member and self._find_open(new, self.company_id):
             text = self.env._(
                 "%(person)s belongs to %(organisation)s now, which is in a programme itself: agreements of %(person)s "
                 "have the terms of that membership. End one of the two.",
                 **names,
             )
-            self._give_work("ngo_incubator.mail_activity_ngo_check", self._get_today(), note=text)
         else:
-            self._write_own({"commercial_partner_id": new.id})
+            self._write_own({"commercial_partner_id": new.id, "moved_from_id": new != member and member.id})
             self.flush_recordset(["commercial_partner_id"])
-            text = self.env._(
-                "%(person)s belongs to %(organisation)s now. The membership counts for %(organisation)s, with the same "
-                "terms.",
-                **names,
-            )
+            text = self._describe_move(new == member, names)
+        self._give_work("ngo_incubator.mail_activity_ngo_check", self._get_today(), note=text)
         self._message_log(body=text)
+
+    def _describe_move(self, is_back, names):
+        if is_back:
+            return self.env._(
+                "%(person)s belongs to no company any more. The membership counts for %(person)s again.", **names
+            )
+        return self.env._(
+            "%(person)s belongs to %(organisation)s now. The membership counts for %(organisation)s, with the same "
+            "terms.",
+            **names,
+        )
 
     def _get_member(self):
         # EXTENDS ngo.work.mixin

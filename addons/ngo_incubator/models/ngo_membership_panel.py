@@ -28,7 +28,7 @@ class NgoMembership(models.Model):
         current = benefits._find(self.company_id, today, today)
         later = benefits.filtered(lambda x: x.first_day > today and x._counts_ever())[:1]
         past = benefits.filtered(lambda x: x.first_day <= today and x._counts_ever())
-        promotions = self.promotion_ids.filtered(lambda p: p.state in ("agreed", "fulfilled"))
+        promotions = self._get_given_promotions()
         return {
             "state": dict(self._fields["state"]._description_selection(self.env))[self.state],
             "badge": "text-bg-warning" if self.ends_on and self.state == "active" else _BADGES[self.state],

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..rules import promotion as rules
+
 
 class NgoMembership(models.Model):
     """The promotion that an organisation gives in return, as its membership sees it (F12)."""
@@ -17,7 +19,7 @@ class NgoMembership(models.Model):
     @api.depends("promotion_ids.state", "promotion_ids.evidence_state")
     def _compute_promotion_count(self):
         found = self.env["ngo.promotion"]._read_group(
-            [("membership_id", "in", self.ids), ("state", "in", ("agreed", "fulfilled"))],
+            [("membership_id", "in", self.ids), ("state", "in", rules.GIVEN)],
             ["membership_id", "evidence_state"],
             ["__count"],
         )
@@ -26,6 +28,10 @@ class NgoMembership(models.Model):
             own = {state: count for (member, state), count in counts.items() if member == membership.id}
             membership.promotion_count = sum(own.values())
             membership.evidenced_count = own.get("accepted", 0)
+
+    def _get_given_promotions(self):
+        """Return the promotion that was agreed, and not dropped; fulfilled or not."""
+        return self.promotion_ids.filtered(lambda promotion: promotion.state in rules.GIVEN)
 
     @api.constrains("promotion_kind")
     def _check_promotions(self):

@@ -231,7 +231,7 @@ class NgoMembership(models.Model):
             raise UserError(
                 self.env._(
                     "%(member)s: the register that was looked at last, on %(day)s, did not confirm the organisation. "
-                    "Verify it again first.",
+                    "Verify it again first, by a look of that day or later.",
                     member=self.display_name,
                     day=format_date(self.env, denial.checked_on),
                 )

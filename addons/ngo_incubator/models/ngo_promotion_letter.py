@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_date
 
+from ..rules import promotion as rules
+
 
 class NgoPromotion(models.Model):
     """A promotion as the yearly letter tells of it."""
@@ -28,7 +30,7 @@ class NgoPromotion(models.Model):
             return True
         if self.state == "fulfilled" and not self.date_to:
             return first <= self._get_start() <= last
-        return self.state in ("agreed", "fulfilled") and self._overlaps(first, last)
+        return self.state in rules.GIVEN and self._overlaps(first, last)
 
     def _prepare_letter_row(self, first, last):
         """Return what the letter says of a promotion: what, when, evidence that was accepted, people reached."""

@@ -1,4 +1,4 @@
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from odoo import fields, models
 from odoo.exceptions import LockError
@@ -29,7 +29,7 @@ class NgoWorkMixin(models.AbstractModel):
         self.invalidate_recordset()
 
     def _give_work(self, kind, day, user=None, note=""):
-        """Give the coordinator, or another user, something to do, unless the same is open already.
+        """Give the coordinator, or another user, something to do; where the same is open already, add the note to it.
 
         :param kind: xml id of a mail.activity.type
         :param day: when it should be done
@@ -38,7 +38,11 @@ class NgoWorkMixin(models.AbstractModel):
         """
         record = self.sudo()
         user = record._get_member()._get_user_to_tell() if user is None else user
-        if user and record.env.ref(kind) not in record.activity_ids.activity_type_id:
+        kind_of_work = record.env.ref(kind)
+        open_work = record.activity_ids.filtered(lambda work: work.activity_type_id == kind_of_work)[:1]
+        if open_work and note:
+            open_work.note = Markup("%s<p>%s</p>") % (open_work.note or "", note)
+        elif user and not open_work:
             reader = record.with_context(lang=user.lang or self.env.lang)
             reader.activity_schedule(kind, date_deadline=day, user_id=user.id, note=escape(note))
 

@@ -17,6 +17,8 @@ AGREED = "agreed"
 FULFILLED = "fulfilled"
 DROPPED = "dropped"
 STATES = (PROPOSED, AGREED, FULFILLED, DROPPED)
+#: What the organisation gives: it reads these, and they count in the balance.
+GIVEN = (AGREED, FULFILLED)
 
 #: Action -> {state in which it is possible: state that it leads to}.
 STEPS = {

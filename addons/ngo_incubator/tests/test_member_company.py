@@ -40,6 +40,25 @@ class TestMemberCompany(NgoCommon):
         self.assertEqual(self.membership.state, "active")
         self.assertIn("KGW Lipa", self.membership.message_ids[0].body)
 
+    def test_a_company_that_was_a_mistake_gives_it_back(self):
+        self.person.parent_id = self.circle
+        self.person.parent_id = False
+        self.assertEqual(self.membership.commercial_partner_id, self.person)
+        self.assertFalse(self.membership.moved_from_id)
+        self.assertEqual(self.get_percent(), 20)
+        self.assertIn("counts for Maria Koło again", self.membership.message_ids[0].body)
+        self.assertFalse(self.circle.ngo_membership_ids)
+
+    def test_somebody_looks_whether_the_company_is_right(self):
+        self.person.parent_id = self.circle
+        other = self.env["res.partner"].create({"name": "KGW Dąb", "is_company": True})
+        self.person.parent_id = other
+        self.assertEqual(self.membership.commercial_partner_id, other)
+        work = self.membership.activity_ids
+        self.assertEqual(work.activity_type_id, self.env.ref(CHECK))
+        self.assertIn("KGW Lipa", work.note)
+        self.assertIn("KGW Dąb", work.note, "one work, with both notes")
+
     def test_a_company_that_takes_the_person_in_is_the_same(self):
         self.circle.child_ids = [Command.link(self.person.id)]
         self.assertEqual(self.membership.commercial_partner_id, self.circle)

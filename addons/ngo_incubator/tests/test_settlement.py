@@ -180,6 +180,16 @@ class TestNgoSettlement(NgoCommon):
         line = agreement._recurring_create_invoice(day).invoice_line_ids
         self.assertEqual((line.quantity, line.price_unit, line.list_price_month), (2, 240.10, 240.10))
 
+    def test_nobody_else_reads_of_the_discount(self):
+        """The difference to the dearer plan is not invoiced yet: the year says START, the agreement STANDARD."""
+        agreement = self.create_year(self.plan_start, member=False)
+        day = date(2026, 4, 1)
+        agreement._apply_plan(self.plan_standard, {**self.plan_standard._prepare_terms()}, 1, day)
+        with freeze_time(day):
+            self.assertNotIn("discount", agreement._describe_settled_price())
+            self.join()
+            self.assertNotIn("discount", agreement._describe_settled_price())
+
     def test_an_upgrade_without_any_membership_is_as_before(self):
         agreement = self.create_year(self.plan_start, member=False)
         agreement.plan_fee_line_ids.discount = 10

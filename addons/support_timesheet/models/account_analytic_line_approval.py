@@ -58,9 +58,19 @@ class AccountAnalyticLine(models.Model):
             day=fields.Date.to_string(self.date),
         )
 
+    def _forget_approval(self):
+        """Take back the approval of a work that moves to another client: it was the first client's."""
+        before = {self: (self.approved_by_id, self.approved_minutes)}
+        if self.approved_by_id:
+            self._write_own({"approved_by_id": False, "approved_minutes": 0})
+            self._log_approval(before)
+
     def _ask_for_approval_again(self):
-        """Take back approvals of works of which more goes beyond the package now than was approved."""
-        for line in self.sudo():
+        """Take back approvals of works of which more goes beyond the package now than was approved.
+
+        Work that is one-off by now has no agreement whose history could say it.
+        """
+        for line in self.sudo().filtered("support_contract_id"):
             line.support_contract_id._message_log(
                 body=self.env._(
                     "%(person)s approved %(approved)s beyond the package for “%(work)s” of %(day)s, and %(beyond)s go "

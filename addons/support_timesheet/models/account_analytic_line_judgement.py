@@ -221,7 +221,7 @@ class AccountAnalyticLine(models.Model):
     def _follow_ticket(self):
         """Let works have the client of their ticket: they got it, or it got another person, just now."""
         for line in self.filtered("ticket_id"):
-            line._set_client(line._get_client_of_ticket())
+            line._set_client(line._get_client_of_ticket(), line.partner_id)
 
     def _get_client_of_ticket(self):
         """Return whom the ticket of this work is of now."""
@@ -235,13 +235,19 @@ class AccountAnalyticLine(models.Model):
         for line in self:
             ticket, client = before[line]
             if not line.ticket_id:
-                line._set_client(line.partner_id.commercial_partner_id)
+                line._set_client(line.partner_id.commercial_partner_id, client)
             elif line.ticket_id == ticket:
-                line._set_client(client)
+                line._set_client(client, client)
             else:
-                line._follow_ticket()
+                line._set_client(line._get_client_of_ticket(), client)
 
-    def _set_client(self, client):
+    def _set_client(self, client, before):
+        """Let a work have its client; another client's contact approved nothing of it.
+
+        :param before: its client until now; the values just written may name another one already
+        """
+        if client != before:
+            self._forget_approval()
         if self.partner_id != client:
             self._write_own({"partner_id": client.id})
 

@@ -71,7 +71,8 @@ class SupportPackageEntry(models.Model):
                           line.coverage_basis, line.hourly_rate, line.partner_id, line.company_id, line.coverage,
                           line.package_minutes, line.overage_minutes, line.package_left_minutes, line.work_amount,
                           COALESCE(line.is_over_ceiling, FALSE) AS is_over_ceiling, ledger.rows,
-                          CASE WHEN line.approved_by_id IS NOT NULL THEN line.approved_minutes END AS approved_minutes
+                          CASE WHEN line.approved_by_id IS NOT NULL
+                               THEN COALESCE(line.approved_minutes, 0) END AS approved_minutes
                      FROM account_analytic_line line
         LEFT JOIN LATERAL (SELECT json_agg(json_build_array(id, package_id, minutes, date, month_start, hourly_rate,
                                                             contract_id, partner_id)) AS rows

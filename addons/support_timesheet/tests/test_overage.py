@@ -25,6 +25,14 @@ class TestOverage(TimeInvoicingCommon):
             for line in moves.invoice_line_ids.filtered("is_overage").sorted("id")
         ]
 
+    def approve_an_hour_beyond(self):
+        """Return a work of four hours, one of which goes beyond the package, and is approved."""
+        self.agreement.overage_ceiling_hours = 0.5
+        work = self.create_work(235, date="2026-06-18")
+        work.approved_by_id = self.client_contact
+        self.assertEqual((work.overage_minutes, work.approved_minutes), (60, 60))
+        return work
+
     def test_the_worked_example_is_on_the_next_invoice_beside_the_fee(self):
         """P22: 0.5 h × 165.00 = 82.50 net; one invoice with the fee of the next month."""
         self.create_work(145, date="2026-06-10")
@@ -322,6 +330,14 @@ class TestOverage(TimeInvoicingCommon):
         late.unlink()
         self.assertFalse(work.approved_by_id, "asked for again")
 
+    def test_an_approval_of_no_known_minutes_covers_none(self):
+        work = self.approve_an_hour_beyond()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_analytic_line SET approved_minutes = NULL WHERE id = %s", [work.id])
+        self.env.invalidate_all()
+        work.unit_amount = 265 / 60
+        self.assertFalse(work.approved_by_id)
+
     def test_an_approval_of_more_stays(self):
         self.agreement.overage_ceiling_hours = 1
         work = self.create_work(295, date="2026-06-18")
@@ -339,6 +355,53 @@ class TestOverage(TimeInvoicingCommon):
         work.approved_by_id = self.client_contact
         self.reverse(lot.invoice_line_id.move_id).action_post()
         self.assertEqual((work.overage_minutes, work.approved_by_id.ids), (180, []))
+
+    def test_approved_work_that_loses_its_agreement_is_one_off(self):
+        """All of it goes beyond a package then; there is no agreement that could ask its client again."""
+        stranger = self.create_client("Walk-in")
+        for lose in (
+            lambda: self.agreement._write_own({"date_end": "2026-06-17"}),
+            lambda: self.ticket.write({"partner_id": stranger.id}),
+        ):
+            work = self.approve_an_hour_beyond()
+            with self.subTest(), self.cr.savepoint() as savepoint:
+                lose()
+                self.assertFalse(work.support_contract_id)
+                self.assertEqual((work.overage_minutes, work.approved_minutes), (240, 0))
+                self.assertFalse(work.approved_by_id)
+                savepoint.rollback()
+            self.env.invalidate_all()
+            work.unlink()
+
+    def test_the_start_of_an_agreement_with_approved_work_is_undone(self):
+        client = self.create_client("Starts by mistake")
+        contact = self.env["res.partner"].create({"name": "Ewa Lis", "parent_id": client.id})
+        agreement = self.create_agreement(self.plan_start, client, "2026-06-01")
+        agreement.overage_ceiling_hours = 0.5
+        work = self.create_work(235, date="2026-06-18", ticket_id=self.create_time_ticket(contact).id)
+        work.approved_by_id = contact
+        agreement.action_undo_start()
+        self.assertFalse(work.support_contract_id or work.approved_by_id)
+        self.assertEqual((work.overage_minutes, work.approved_minutes), (240, 0))
+        self.assertLedgerIsSound()
+
+    def test_an_approval_is_not_that_of_another_client(self):
+        """Whose ticket, or whose work, it is now: that client has a ceiling of its own."""
+        other = self.create_client("Other Ltd")
+        self.create_agreement(self.plan_start, other, "2026-01-01").overage_ceiling_hours = 0.5
+        work = self.approve_an_hour_beyond()
+        work.partner_id = other
+        self.assertEqual((work.partner_id, work.approved_by_id), (self.client, self.client_contact), "of its ticket")
+        self.ticket.partner_id = other
+        self.assertEqual((work.partner_id, work.overage_minutes, work.is_over_ceiling), (other, 60, True))
+        self.assertFalse(work.approved_by_id or work.approved_minutes)
+        self.assertRegex(self.agreement.message_ids[0].body, "took the approval of .* back")
+        mine = self.create_time_ticket(self.client_contact)
+        moved = self.create_work(235, "ONSITE", date="2026-06-18", ticket_id=mine.id)
+        moved.approved_by_id = self.client_contact
+        moved.write({"ticket_id": self.ticket.id, "partner_id": other.id})
+        self.assertEqual((moved.partner_id, moved.approved_by_id.ids, moved.approved_minutes), (other, [], 0))
+        self.assertLedgerIsSound()
 
     def test_who_recorded_an_approval_is_kept_however_it_is_written(self):
         """When the work is created, with other fields, and when it is taken back."""

@@ -230,7 +230,8 @@ class ContractContract(models.Model):
         free = self.try_lock_for_update(allow_referencing=True)
         free._lock_ledger()
         days = {agreement: agreement._get_service_day(fields.Datetime.now()) for agreement in free}
-        self._create_month_lots({(a, a._get_month_number(day)) for a, day in days.items() if a._covers(day)})
+        numbers = {a: a._get_month_number(day) for a, day in days.items() if a._covers(day)}
+        self._create_month_lots({(a, number) for a, number in numbers.items() if number >= a._get_first_month()})
 
 
 def _by_id(item):

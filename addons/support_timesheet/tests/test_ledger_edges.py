@@ -46,6 +46,15 @@ class TestLedgerEdges(TimeInvoicingCommon):
         self.env.invalidate_all()
         self.assertEqual(self.agreement.package_ids.mapped("date_from"), [date(2026, 6, 1)])
 
+    def test_the_nightly_run_gives_no_hours_of_months_before_an_agreement_was_taken_over(self):
+        """As without the run: until `invoice_from` the client has the hours of whoever invoiced it."""
+        taken_over, _ticket = self.create_client_ticket("Taken over Ltd", invoice_from="2026-07-01")
+        taken_over._ensure_lots_of_today()
+        self.assertFalse(taken_over.package_ids)
+        with freeze_time("2026-07-01 08:00:00"):
+            taken_over._ensure_lots_of_today()
+        self.assertEqual(taken_over.package_ids.mapped("date_from"), [date(2026, 7, 1)])
+
     def test_the_invoice_run_locks_before_it_reads_what_is_due(self):
         before = self.get_version(self.agreement)
         self.agreement._create_agreement_invoices(date(2026, 6, 20))

@@ -24,6 +24,8 @@ from . import res_partner
 from . import account_move
 from . import account_move_credit
 from . import account_move_line
+from . import account_move_line_credit
+from . import account_move_line_dates
 from . import account_move_report
 from . import account_move_send
 from . import account_analytic_line

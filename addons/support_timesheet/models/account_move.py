@@ -80,6 +80,15 @@ class AccountMove(models.Model):
         """
         return dict.fromkeys(SUPPLY_DATES, day)
 
+    def _date_supply_of_hours(self):
+        """Let those of these invoices that are made of hours alone by now have their dates; dates that are set stay."""
+        for move in self:
+            lines = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+            days = lines.sudo().overage_entry_ids.mapped("date")
+            if days and all(lines.mapped("is_overage")):
+                dates = self._prepare_supply_dates(max(days))
+                move.write({name: day for name, day in dates.items() if not move[name]})
+
     def _withdraw_packages(self):
         """Take back what is left of packages that these invoices sold."""
         lots = self.env["support.package"].sudo().search([("invoice_line_id", "in", self.sudo().line_ids.ids)])

@@ -12,10 +12,14 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         # EXTENDS account
+        leaves = vals.get("state") in ("cancel", "draft")
+        issued = self.filtered(lambda move: move.state == "posted") if leaves else self.browse()
         res = super().write(vals)
         if vals.get("state") == "draft":
             refunds = self.filtered(lambda move: move.move_type == "out_refund")
             refunds.sudo().line_ids.overage_entry_ids.filtered("is_given_back")._free()
+        undoing = issued.filtered(lambda move: move.move_type == "out_invoice")
+        undoing.reversed_entry_id.filtered(lambda move: move.move_type == "out_refund")._give_back_again()
         return res
 
     # Before they are posted
@@ -62,8 +66,15 @@ class AccountMove(models.Model):
         self.filtered("bill_hours_again").reversed_entry_id._free_hours()
         if self.env.context.get("support_replaced_invoice"):
             return
-        self.filtered(lambda move: move.move_type == "out_invoice").reversed_entry_id._free_hours()
+        undone = self.filtered(lambda move: move.move_type == "out_invoice").reversed_entry_id
+        undone.sudo().line_ids._remember_corrections()
+        undone._free_hours()
         self.filtered(lambda move: move.move_type == "out_refund")._settle_corrections()
+
+    def _give_back_again(self):
+        """Let these credit notes give back what they gave: the invoice that took them back is none any more."""
+        self.sudo().line_ids._recall_corrections()
+        self.filtered(lambda move: move.state == "posted")._settle_corrections()
 
     def _settle_corrections(self):
         """Let credit notes hold what corrections have not given back yet, when everything was given back with them.

@@ -183,6 +183,82 @@ class TestCreditedHours(TimeInvoicingCommon):
         self.assertEqual(correction.overage_minutes, -30)
         self.assertLedgerIsSound()
 
+    def give_half_an_hour_back(self, work):
+        """Return a correction of half an hour, and the posted credit note that gives its money back now."""
+        correction = work._correct(205, "Half an hour less")
+        refund = self.env["account.move"].browse(correction.action_credit()["res_id"])
+        refund.action_post()
+        return correction, refund
+
+    def get_overage_of_august(self):
+        with freeze_time("2026-07-05 08:00:00"):
+            self.create_work(55, date="2026-06-12")
+        return self.get_overage("2026-08-01").quantity
+
+    def test_what_a_credit_note_gave_back_is_not_due_when_the_invoice_against_it_is_reset(self):
+        """D13: the credit note of a correction stands again; the next bill is not lowered, too."""
+        work = self.create_work(235, date="2026-06-10")
+        self.bill(work)
+        correction, refund = self.give_half_an_hour_back(work)
+        undo = self.reverse(refund)
+        self.assertFalse(correction.is_billed)
+        undo.button_draft()
+        self.assertEqual(correction.entry_ids.invoice_id, refund)
+        undo.action_post()
+        self.assertFalse(correction.is_billed)
+        undo.button_draft()
+        undo.button_cancel()
+        self.assertEqual(correction.entry_ids.invoice_id, refund)
+        self.assertEqual(self.get_overage_of_august(), 1)
+        self.assertLedgerIsSound()
+
+    def test_a_full_credit_note_settles_corrections_again_when_the_invoice_against_it_is_reset(self):
+        work = self.create_work(235, date="2026-06-10")
+        invoice = self.bill(work)
+        correction = work._correct(205, "Half an hour less")
+        refund = self.reverse(invoice)
+        undo = self.reverse(refund)
+        self.assertFalse(correction.is_billed)
+        undo.button_draft()
+        self.assertEqual((correction.entry_ids.invoice_id, correction.entry_ids.is_given_back), (refund, True))
+        self.assertEqual(self.get_overage_of_august(), 1)
+        refund.button_draft()
+        self.assertFalse(correction.is_billed)
+        self.assertLedgerIsSound()
+
+    def test_an_invoice_against_a_credit_note_stays_when_its_correction_is_billed_by_then(self):
+        """Both credit notes: of the correction, and of the whole invoice."""
+        work = self.create_work(235, date="2026-06-10")
+        invoice = self.bill(work)
+        for whole in (True, False):
+            if whole:
+                correction, refund = work._correct(205, "Half an hour less"), self.reverse(invoice)
+                undo = self.reverse(refund)
+            else:
+                undo.action_post()
+                refund = self.env["account.move"].browse(correction.action_credit()["res_id"])
+                refund.action_post()
+                undo = self.reverse(refund)
+            with self.subTest(whole=whole), self.cr.savepoint() as savepoint:
+                self.assertEqual(self.get_overage_of_august(), 0.5)
+                with self.assertRaisesRegex(UserError, "would get it twice"), self.cr.savepoint():
+                    undo.button_draft()
+                correction.entry_ids.invoice_line_id.unlink()
+                undo.button_draft()
+                self.assertEqual(correction.entry_ids.invoice_id, refund)
+                savepoint.rollback()
+            self.env.invalidate_all()
+            undo.button_draft()
+
+    def test_an_invoice_against_a_credit_note_stays_when_its_correction_was_withdrawn(self):
+        work = self.create_work(235, date="2026-06-10")
+        self.bill(work)
+        correction, refund = self.give_half_an_hour_back(work)
+        undo = self.reverse(refund)
+        correction.action_withdraw_correction()
+        with self.assertRaisesRegex(UserError, "was withdrawn after"):
+            undo.button_draft()
+
     def test_hours_that_are_due_again_are_not_charged_by_taking_the_credit_note_back(self):
         work = self.create_work(235, date="2026-06-10")
         refund = self.reverse(self.bill(work), bill_hours_again=True)

@@ -208,6 +208,27 @@ class TestHoursInvoices(TimeInvoicingCommon):
         self.assertGreater(len(invoice.invoice_line_ids), 1)
         self.assertFalse(invoice.taxable_supply_date or invoice.delivery_date)
 
+    def test_an_invoice_whose_fee_is_taken_off_was_supplied_on_the_last_day_of_work(self):
+        """As one that was made of hours alone; the invoice date is no day of any supply."""
+        for day in ("2026-06-14", "2026-06-02"):
+            self.create_work(235, date=day)
+        for take_off in (
+            lambda invoice: invoice.invoice_line_ids.filtered("is_plan_fee")._take_off_drafts(),
+            lambda invoice: self.delete_fee_in_form(invoice),
+        ):
+            with self.subTest(), self.cr.savepoint() as savepoint:
+                invoice = self.bill().move_id
+                take_off(invoice)
+                self.assertTrue(invoice.invoice_line_ids.filtered("is_overage"))
+                self.assertEqual((str(invoice.taxable_supply_date), str(invoice.delivery_date)), ("2026-06-14",) * 2)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def delete_fee_in_form(self, invoice):
+        with Form(invoice) as form:
+            names = [line.is_plan_fee for line in invoice.invoice_line_ids]
+            form.invoice_line_ids.remove(index=names.index(True))
+
     def test_a_package_was_supplied_on_the_day_of_its_purchase(self):
         purchase = self.agreement._prepare_purchase(self.env["support.package.offer"], 600, 1500, 12)
         invoice = self.agreement._buy_package(purchase, fields.Date.to_date("2026-06-20")).invoice_line_id.move_id

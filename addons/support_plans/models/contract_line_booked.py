@@ -52,13 +52,15 @@ class ContractLine(models.Model):
     def _sync_last_date_invoiced(self):
         """Make what is due again follow what is booked: a deleted or cancelled draft is due again.
 
-        In an agreement that ends, only until its end: a difference that was on a draft was not cut before.
+        In an agreement that ends, only until its end: what was on a draft, a difference for one, was not cut before.
         """
         fees = self.filtered("is_plan_fee")
         if fees:
             fees._follow_booked(fees._get_booked_periods())
-        for line in fees.filtered(lambda fee: fee.contract_id.date_end and not fee.last_date_invoiced):
-            line._end_with_agreement(line.contract_id.date_end)
+        for line in fees:
+            end = line.contract_id.date_end
+            if end and (not line.last_date_invoiced or line.last_date_invoiced < end):
+                line._end_with_agreement(end)
 
     def _follow_booked(self, booked):
         """Set the date of each fee to the last day billed.

@@ -19,6 +19,15 @@ class AccountMove(models.Model):
             fees = self.line_ids.filtered("is_plan_fee")
             fees.sudo().contract_line_id._sync_last_date_invoiced()
             issued._get_corrected_invoices()._follow_credits()
+        if vals.get("state") == "cancel":
+            self._get_credited_invoices()._forget_replacements()
+        return result
+
+    def unlink(self):
+        # EXTENDS account
+        invoices = self._get_credited_invoices()
+        result = super().unlink()
+        invoices.exists()._forget_replacements()
         return result
 
     def _post(self, soft=True):
@@ -34,12 +43,41 @@ class AccountMove(models.Model):
         corrected = self.sudo().reversed_entry_id
         return (corrected | corrected.reversed_entry_id).filtered(lambda move: move.move_type == "out_invoice")
 
+    def _get_credited_invoices(self):
+        """Return the invoices to which these credit notes, and drafts of them, belong."""
+        credits = self.filtered(lambda move: move.move_type == "out_refund")
+        return credits.sudo().reversed_entry_id.filtered(lambda move: move.move_type == "out_invoice")
+
     def _pair_with(self, new):
-        """Remember which line of a new invoice replaces which one of this."""
+        """Remember which line of a new invoice replaces which one of this, where it is ours."""
         self.ensure_one()
+        if not any(line._is_billed_once() for line in self.invoice_line_ids):
+            return
         lines = zip(self.invoice_line_ids.sorted("id"), new.invoice_line_ids.sorted("id"), strict=True)
         for line, copy in lines:
-            copy.replaced_line_id = line
+            if line._is_billed_once():
+                # No amount changes
+                copy.with_context(skip_invoice_sync=True).replaced_line_id = line
+
+    def _forget_replacements(self, but_with_credits=True):
+        """Let drafts that were to replace these invoices, and never did, be drafts like any other.
+
+        Else they would take what a later credit note is for.
+
+        :param but_with_credits: leave those of invoices with a draft credit note: once posted, it hands over to them
+        """
+        forgotten = self
+        if but_with_credits:
+            forgotten = self.filtered(lambda move: "draft" not in move.reversal_move_ids.mapped("state"))
+        if forgotten:
+            copies = self.env["account.move.line"].search(
+                [
+                    ("replaced_line_id.move_id", "in", forgotten.ids),
+                    ("replaced_line_id.is_handed_over", "=", False),
+                    ("parent_state", "=", "draft"),
+                ]
+            )
+            copies.with_context(skip_invoice_sync=True).replaced_line_id = False
 
     def _follow_credits(self):
         """Let what these invoices bill be on those that replace them as long as they are credited in full.

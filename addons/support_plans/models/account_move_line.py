@@ -46,6 +46,11 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return {"discount": self.discount}
 
+    def _is_billed_once(self):
+        """Whether an invoice that replaces that of this line bills it in its place; addons add what is theirs."""
+        self.ensure_one()
+        return self.is_plan_fee or self.is_handed_over
+
     def _take_over(self):
         """Bill what the line that this one replaces billed; never both, as the index has it."""
         self.ensure_one()
@@ -102,11 +107,12 @@ class AccountMoveLine(models.Model):
         return billed < fee._get_fee_months(first, fee._get_fee_period_end(first))
 
     def _take_off_drafts(self):
-        """Take lines off draft invoices; a draft with nothing else on it goes, one that was issued once is cancelled.
+        """Take lines of the plan, and its discounts, off draft invoices; a draft with nothing else on it goes, one that was issued once is cancelled.
 
         What was issued may be with the client, or in KSeF: it keeps its number, and its other lines are not ours.
         """
-        others = self.move_id.invoice_line_ids.filtered(lambda line: line.display_type == "product") - self
+        gone_lines = self | self._get_discounts_without_fee()
+        others = self.move_id.invoice_line_ids.filtered(lambda line: line.display_type == "product") - gone_lines
         mixed = others.move_id.filtered("posted_before")
         if mixed:
             raise UserError(
@@ -119,8 +125,14 @@ class AccountMoveLine(models.Model):
         gone = self.move_id - others.move_id
         issued_once = gone.filtered("posted_before")
         issued_once.button_cancel()
-        self.filtered(lambda line: line.move_id in others.move_id).unlink()
+        gone_lines.filtered(lambda line: line.move_id in others.move_id).unlink()
         (gone - issued_once).unlink()
+
+    def _get_discounts_without_fee(self):
+        """Return the discounts on the plan that would lower nothing once these lines are off their invoices."""
+        fees = self.move_id.invoice_line_ids.filtered("is_plan_fee") - self
+        left = self.move_id - fees.move_id
+        return self.browse().union(*(move._get_plan_discounts() for move in left))
 
     def unlink(self):
         # EXTENDS account: deleting a wrong draft makes its period due again (T42)

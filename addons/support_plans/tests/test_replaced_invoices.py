@@ -117,3 +117,67 @@ class TestReplacedInvoices(TerminationCommon):
             first_credit.button_draft()
         second_credit.button_draft()
         self.assertBilledBy(second)
+
+    # Drafts that were given up
+
+    def test_an_abandoned_draft_takes_nothing_from_the_next(self):
+        """The first attempt was undone, its draft forgotten: what replaces the invoice later bills the year."""
+
+        def undo(credit):
+            credit.button_draft()
+            credit.button_cancel()
+
+        def delete(credit):
+            credit.button_draft()
+            credit.unlink()
+
+        for way, leave in (("cancelled", undo), ("deleted", delete), ("reset", lambda credit: credit.button_draft())):
+            with self.subTest(way), self.cr.savepoint() as savepoint:
+                forgotten, credit = self.replace()
+                leave(credit)
+                draft, _credit = self.replace()
+                self.assertBilledBy(draft)
+                self.assertFalse(forgotten.invoice_line_ids.replaced_line_id)
+                draft.action_post()
+                self.assertEqual(len(self.agreement._get_billed_periods()[self.agreement]), 1)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_an_abandoned_draft_does_not_become_the_bill(self):
+        forgotten, credit = self.replace()
+        credit.button_draft()
+        credit.button_cancel()
+        self.invoice._reverse_moves([{"invoice_date": "2026-01-10"}]).action_post()
+        self.assertFalse(forgotten.invoice_line_ids.is_plan_fee)
+        self.assertBilledBy(self.invoice)
+
+    def test_another_credit_note_that_is_deleted_leaves_the_draft_its_place(self):
+        draft, credit = self.replace()
+        self.invoice._reverse_moves([{"invoice_date": "2026-01-10"}]).unlink()
+        self.assertBilledBy(draft)
+        credit.button_draft()
+        self.invoice._reverse_moves([{"invoice_date": "2026-01-10"}]).unlink()
+        credit.action_post()
+        self.assertBilledBy(draft)
+
+    # What is not ours
+
+    def test_only_what_is_billed_once_is_paired(self):
+        foreign = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.client.id,
+                "invoice_date": "2026-01-10",
+                "invoice_line_ids": [Command.create({"name": "Cable", "price_unit": 20})],
+            }
+        )
+        foreign.action_post()
+        draft, _credit = self.replace(foreign)
+        self.assertFalse(draft.invoice_line_ids.replaced_line_id)
+        self.invoice.button_draft()
+        self.invoice.invoice_line_ids = [Command.create({"name": "Cable", "price_unit": 20})]
+        self.invoice.action_post()
+        draft, _credit = self.replace()
+        self.assertEqual(draft.invoice_line_ids.replaced_line_id, self.invoice.invoice_line_ids[0])
+        self.assertBilledBy(draft)
+        self.assertRecordValues(draft, [{"amount_untaxed": 4208}])

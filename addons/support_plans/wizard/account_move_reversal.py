@@ -7,7 +7,8 @@ class AccountMoveReversal(models.TransientModel):
     _inherit = "account.move.reversal"
 
     def reverse_moves(self, is_modify=False):
-        # EXTENDS account
+        # EXTENDS account: what an earlier attempt left behind takes nothing from this one
+        self.move_ids.sudo()._forget_replacements(but_with_credits=False)
         res = super().reverse_moves(is_modify=is_modify)
         if is_modify:
             invoices = self.move_ids.filtered(lambda move: move.move_type == "out_invoice").sudo()

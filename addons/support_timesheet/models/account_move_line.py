@@ -77,6 +77,10 @@ class AccountMoveLine(models.Model):
 
     # An invoice that replaces another bills the same hours and packages
 
+    def _is_billed_once(self):
+        # EXTENDS support_plans
+        return super()._is_billed_once() or self.is_overage or self.is_package_sale
+
     def _take_over(self):
         # EXTENDS support_plans
         res = super()._take_over()

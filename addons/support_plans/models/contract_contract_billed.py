@@ -54,7 +54,7 @@ class ContractContract(models.Model):
         """Return {invoice: gross} of what was closed without money, by a bad debt entry for instance.
 
         Money is a payment, a bank statement or an entry of a bank or cash journal; credit notes are counted apart,
-        and what was set off against a debt of ours was paid. A write-off inside the entry of a payment is not seen.
+        and what was set off was paid, see `_is_set_off`. A write-off inside the entry of a payment is not seen.
         """
         lines = moves.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         closed = lines.matched_credit_ids
@@ -72,8 +72,27 @@ def _is_credit(move):
 def _is_entry_without_money(move):
     if move.move_type != "entry" or move.origin_payment_id or move.statement_line_id:
         return False
-    is_money = move.journal_id.type in ("bank", "cash", "credit")
-    return not is_money and "liability_payable" not in move.line_ids.mapped("account_type")
+    if move.journal_id.type in ("bank", "cash", "credit"):
+        return False
+    debits = move.line_ids.filtered(lambda line: line.balance > 0)
+    return 2 * _sum_balance(debits.filtered(_is_set_off)) < _sum_balance(debits)
+
+
+def _is_set_off(line):
+    """Whether the debit side of an entry says that the client's debt was paid otherwise.
+
+    Against a debt of ours, with cash, with another debt once that one is closed, or with what is followed item by
+    item: a deposit, the money at a payment provider. Costs and allowances are not, whatever type a chart gives them.
+    """
+    if line.account_type == "asset_receivable":
+        return line.reconciled
+    return line.account_type in ("liability_payable", "asset_cash") or (
+        line.account_type in ("liability_current", "asset_current") and line.account_id.reconcile
+    )
+
+
+def _sum_balance(lines):
+    return sum((to_decimal(line.balance) for line in lines), start=to_decimal(0))
 
 
 def _read_invoice(move, credits, written_off):

@@ -87,7 +87,7 @@ class SupportTermination(models.Model):
         """Return what else the invoices bill, hours for instance, less what earlier corrections took off of it."""
         fees = self.line_ids.invoice_line_id
         others = fees.move_id.invoice_line_ids - fees
-        others -= others.move_id._get_plan_discounts()
+        others -= fees.browse().union(*(move._get_plan_discounts() for move in others.move_id))
         credits = self.contract_id._get_credits_of(fees.move_id)
         earlier = [move for moves in credits.values() for move in moves if move.support_termination_id != self]
         credited = (

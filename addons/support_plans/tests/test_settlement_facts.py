@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from .termination_common import TerminationCommon
@@ -54,6 +54,22 @@ class TestSettlementFacts(TerminationCommon):
         )
         termination = self.resign(agreement, "2026-05-31")
         self.assertEqual((termination.paid_net, termination.refund_net), (4188, 2127.21))
+
+    def test_what_names_a_thing_of_another_invoice_lowers_the_plan(self):
+        """Hosting stands on the first invoice only; on the second its name says nothing."""
+        self.plan_standard.price_year_month = 719.10
+        agreement = self.create_year(paid=False)
+        hosting = self.env["product.product"].create({"name": "Hosting", "type": "service"})
+        self.post_anew(agreement, self.line("Hosting", 100, product_id=hosting.id))
+        agreement._apply_plan(
+            self.plan_standard, self.plan_standard._prepare_terms(), 1, fields.Date.to_date("2026-05-01")
+        )
+        difference = agreement._recurring_create_invoice(fields.Date.to_date("2026-05-01"))
+        difference.invoice_line_ids = [Command.create(self.line("Free hosting", -50, product_id=hosting.id))]
+        difference.action_post()
+        self.pay(difference)
+        values = self.resign(agreement, "2026-05-31")._get_statement_values()
+        self.assertEqual(values["other_gross"], 123)
 
     def test_a_discount_with_another_tax_is_corrected_by_hand(self):
         agreement = self.create_year(paid=False)
@@ -173,6 +189,57 @@ class TestSettlementFacts(TerminationCommon):
                 agreement = self.create_year(client=self.create_client(name), paid=False)
                 self.close(self.get_invoice(agreement), 5151.24, account, journal)
                 self.assertEqual(self.resign(agreement, "2026-05-31").refund_gross, 2616.47)
+
+    def transfer(self, invoice, payer):
+        """Close an invoice by what another payer owes from now on; return the line of that debt."""
+        receivable = self.receivables(invoice)
+        values = {"account_id": receivable.account_id.id}
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "date": invoice.invoice_date,
+                "line_ids": [
+                    Command.create({**values, "debit": 5151.24, "partner_id": payer.id}),
+                    Command.create({**values, "credit": 5151.24, "partner_id": invoice.partner_id.id}),
+                ],
+            }
+        )
+        entry.action_post()
+        debt, closing = entry.line_ids.sorted("balance", reverse=True)
+        (receivable | closing).reconcile()
+        return debt
+
+    def test_a_debt_that_moved_is_paid_when_the_other_is(self):
+        agreement, payer = self.create_year(paid=False), self.create_client("Payer")
+        debt = self.transfer(self.get_invoice(agreement), payer)
+        termination = self.resign(agreement, "2026-05-31")
+        self.assertEqual((termination.paid_net, termination.refund_gross), (0, 0))
+        termination.action_withdraw()
+        payment = self.env["account.payment"].create(
+            {"partner_id": payer.id, "amount": 5151.24, "date": "2026-01-02", "payment_type": "inbound"}
+        )
+        payment.action_post()
+        (debt | self.receivables(payment.move_id)).reconcile()
+        self.assertEqual(self.resign(agreement, "2026-05-31").refund_gross, 2616.47)
+
+    def test_deposits_and_clearing_are_paid_and_an_allowance_is_not(self):
+        """What is followed item by item is somebody's money; in the Polish chart both are current liabilities."""
+        for number, (name, account_type, reconcile, refund) in enumerate(
+            (
+                ("Deposits", "liability_current", True, 2616.47),
+                ("Provider", "asset_current", True, 2616.47),
+                ("Cash", "asset_cash", False, 2616.47),
+                ("Allowance", "liability_current", False, 0),
+                ("Allowance of assets", "asset_current", False, 0),
+            )
+        ):
+            with self.subTest(name):
+                account = self.env["account.account"].create(
+                    {"name": name, "code": f"987{number}", "account_type": account_type, "reconcile": reconcile}
+                )
+                agreement = self.create_year(client=self.create_client(name), paid=False)
+                self.close(self.get_invoice(agreement), 5151.24, account)
+                self.assertEqual(self.resign(agreement, "2026-05-31").refund_gross, refund)
 
     def test_a_bank_statement_is_money(self):
         agreement = self.create_year(paid=False)

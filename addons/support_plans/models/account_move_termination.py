@@ -34,14 +34,29 @@ class AccountMove(models.Model):
 
     def _get_other_things(self):
         """Return the lines that bill something else than the plan, hours for instance."""
+        self.ensure_one()
         others = self.invoice_line_ids.filtered(lambda line: line.display_type == "product" and not line.is_plan_fee)
         charged = others.filtered(lambda line: line.price_subtotal >= 0)
         return charged | others.filtered(lambda line: line.product_id and line.product_id in charged.product_id)
 
     def _get_plan_discounts(self):
         """Return the negative lines that lower the plan: a discount that was typed, unless it names another thing."""
+        self.ensure_one()
         others = self.invoice_line_ids.filtered(lambda line: line.display_type == "product" and not line.is_plan_fee)
         return others - self._get_other_things()
+
+    def _get_open_credits(self):
+        """Return what the client of this invoice paid, or was credited, and nothing is matched with."""
+        self.ensure_one()
+        return self.env["account.move.line"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("amount_residual", "<", 0),
+            ]
+        )
 
     def _is_refunded(self):
         """Whether nothing of a correction is left to pay back: paid, set off, or never paid by the client."""

@@ -107,16 +107,7 @@ class SupportTermination(models.Model):
         )
         ends = {termination.contract_id: termination.effective_on for termination in self}
         late = drafts.filtered(lambda line: line._is_cut_by(ends[line.contract_line_id.contract_id]))
-        replacing = late.filtered("replaced_line_id")
-        if replacing:
-            raise UserError(
-                self.env._(
-                    "The draft %(draft)s replaces %(invoice)s, which is credited: what was paid would count for "
-                    "nothing. Post it, and match the payment with it, before the resignation is accepted.",
-                    draft=replacing[0].move_id.display_name,
-                    invoice=replacing[0].replaced_line_id.move_id.display_name,
-                )
-            )
+        late.filtered("replaced_line_id")._check_nothing_to_match()
         late._take_off_drafts()
 
     # Confirmation

@@ -61,6 +61,26 @@ class TestTerminationDrafts(TerminationCommon):
         billed = sorted(self.get_billed(self.run_invoicing("2026-12-31")), key=lambda line: line[2])
         self.assertEqual(billed, [(date(2026, 6, 10), 6, 399), (date(2026, 6, 10), 2, 400)])
 
+    def test_a_second_year_is_billed_anew_until_the_end_only(self):
+        agreement = self.create_year("2025-01-01")
+        drafts = self.bill(agreement)
+        drafts |= self.change_with_a_draft(agreement)
+        self.resign(agreement, "2026-06-10", accept=True)
+        self.assertFalse(drafts.exists())
+        billed = sorted(self.get_billed(self.run_invoicing("2026-12-31")), key=lambda line: line[2])
+        self.assertEqual(billed, [(date(2026, 6, 10), 6, 399), (date(2026, 6, 10), 2, 400)])
+
+    def test_a_year_that_was_taken_over_is_billed_anew_until_the_end_only(self):
+        agreement = self.create_agreement(
+            self.plan_start, self.client, "2025-01-01", "year", invoice_from=date(2026, 1, 1)
+        )
+        drafts = self.bill(agreement)
+        drafts |= self.change_with_a_draft(agreement)
+        self.resign(agreement, "2026-06-10", accept=True)
+        self.assertFalse(drafts.exists())
+        billed = sorted(self.get_billed(self.run_invoicing("2026-12-31")), key=lambda line: line[2])
+        self.assertEqual(billed, [(date(2026, 6, 10), 6, 399), (date(2026, 6, 10), 2, 400)])
+
     def test_a_difference_deleted_by_hand_is_cut_as_well(self):
         agreement = self.create_year()
         draft = self.change_with_a_draft(agreement)
@@ -80,6 +100,34 @@ class TestTerminationDrafts(TerminationCommon):
         self.assertEqual(draft.invoice_line_ids.mapped("price_subtotal"), [100, 20])
         self.assertEqual(hosting.last_date_invoiced, date(2026, 1, 31))
         self.assertTrue(agreement.recurring_next_date)
+
+    def test_a_discount_on_the_plan_goes_with_it(self):
+        """A draft of a discount alone would be a negative invoice."""
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
+        draft = self.bill(agreement)
+        draft.invoice_line_ids = [Command.create({"name": "Discount", "price_unit": -200})]
+        self.resign(agreement, "2026-05-31", accept=True)
+        self.assertFalse(draft.exists())
+
+    def test_a_discount_on_the_plan_goes_and_other_things_stay(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
+        self.add_hosting(agreement)
+        draft = self.bill(agreement)
+        hosting = {"name": "A month of hosting free", "product_id": self.product_a.id, "price_unit": -50}
+        draft.invoice_line_ids = [
+            Command.create({"name": "Discount", "price_unit": -200}),
+            Command.create(hosting),
+        ]
+        self.resign(agreement, "2026-05-31", accept=True)
+        self.assertEqual(draft.invoice_line_ids.mapped("price_subtotal"), [100, -50])
+
+    def test_a_discount_stays_with_another_fee_of_its_draft(self):
+        agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
+        draft = self.change_with_a_draft(agreement)
+        year, difference = draft.invoice_line_ids.sorted("service_period_start")
+        draft.invoice_line_ids = [Command.create({"name": "Discount", "price_unit": -200})]
+        difference._take_off_drafts()
+        self.assertEqual(draft.invoice_line_ids.mapped("price_subtotal"), [year.price_subtotal, -200])
 
     def test_undoing_the_start_leaves_other_things(self):
         agreement = self.create_agreement(self.plan_start, self.client, "2026-01-01", "year")
@@ -136,7 +184,7 @@ class TestTerminationDrafts(TerminationCommon):
         agreement = self.create_year()
         draft = self.replace(agreement)
         termination = self.resign(agreement, "2026-05-31")
-        with self.assertRefused("Post it, and match the payment"):
+        with self.assertRefused("Post the draft, and match the payment"):
             termination.action_accept()
         draft.action_post()
         lines = self.env["account.move.line"].search(
@@ -150,6 +198,39 @@ class TestTerminationDrafts(TerminationCommon):
         lines.reconcile()
         termination.action_accept()
         self.assertEqual((termination.paid_net, termination.refund_gross), (4188, 2616.47))
+
+    def test_a_draft_in_place_of_an_unpaid_invoice_is_taken_off(self):
+        agreement = self.create_year(paid=False)
+        draft = self.replace(agreement)
+        self.resign(agreement, "2026-05-31", accept=True)
+        self.assertFalse(draft.exists())
+        self.assertEqual(self.get_billed(self.run_invoicing("2026-06-01")), [(date(2026, 5, 31), 5, 399)])
+
+    def test_what_was_paid_and_given_back_keeps_no_draft(self):
+        agreement = self.create_year()
+        invoice = self.get_invoice(agreement)
+        draft = self.replace(agreement)
+        back = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.client.id,
+                "amount": invoice.amount_total,
+                "date": "2026-01-03",
+            }
+        )
+        back.action_post()
+        lines = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", self.client.id),
+                ("account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        lines.reconcile()
+        self.resign(agreement, "2026-05-31", accept=True)
+        self.assertFalse(draft.exists())
 
     # Withdrawn after the months until the end were billed
 

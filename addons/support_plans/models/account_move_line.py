@@ -107,9 +107,10 @@ class AccountMoveLine(models.Model):
         return billed < fee._get_fee_months(first, fee._get_fee_period_end(first))
 
     def _take_off_drafts(self):
-        """Take lines of the plan, and its discounts, off draft invoices; a draft with nothing else on it goes, one that was issued once is cancelled.
+        """Take lines of the plan, and its discounts, off draft invoices.
 
-        What was issued may be with the client, or in KSeF: it keeps its number, and its other lines are not ours.
+        A draft with nothing else on it goes, one that was issued once is cancelled: what was issued may be with
+        the client, or in KSeF. It keeps its number, and its other lines are not ours.
         """
         gone_lines = self | self._get_discounts_without_fee()
         others = self.move_id.invoice_line_ids.filtered(lambda line: line.display_type == "product") - gone_lines

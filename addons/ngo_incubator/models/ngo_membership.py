@@ -47,7 +47,15 @@ OWN_FACTS = frozenset(
 )
 #: What follows from other fields, and what an application said of itself.
 FOLLOWING = frozenset(
-    {"commercial_partner_id", "moved_from_id", "company_id", "applied_on", "is_public_application", "consent_text", "consented_on"}
+    {
+        "commercial_partner_id",
+        "moved_from_id",
+        "company_id",
+        "applied_on",
+        "is_public_application",
+        "consent_text",
+        "consented_on",
+    }
 )
 COORDINATORS = "ngo_incubator.group_ngo_coordinator"
 #: Context mark of this addon's own writes. An object, so that no client of the API can send it.

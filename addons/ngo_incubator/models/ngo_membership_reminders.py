@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 from odoo.tools import format_date
 
-from odoo.addons.support_plans.models.isolation import do_isolated
+from odoo.addons.support_plans.models.isolation import do_each
 
 from ..rules import membership as rules
 from .ngo_membership import COORDINATORS
@@ -24,11 +24,11 @@ class NgoMembership(models.Model):
         """Look at every membership, each on its own; running it twice does nothing the second time."""
         today = self._get_today()
         memberships = self.search([("state", "in", ("active", "suspended"))])
-        for done, membership in enumerate(memberships, 1):
-            _results, errors = do_isolated(membership, lambda one: [one._follow(today)])
-            for error in errors.values():
-                _logger.error("The membership %s could not be followed up: %s", membership.id, error)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(memberships) - done)
+        do_each(
+            memberships,
+            lambda one: one._follow(today),
+            lambda one, error: _logger.error("The membership %s could not be followed up: %s", one.id, error),
+        )
 
     def _follow(self, today):
         """Do what a day brings for one membership."""

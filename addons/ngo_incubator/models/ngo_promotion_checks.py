@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from odoo.addons.support_plans.models.isolation import do_isolated
+from odoo.addons.support_plans.models.isolation import do_each
 
 from ..rules import membership as membership_rules
 from ..rules import page
@@ -29,12 +29,11 @@ class NgoPromotion(models.Model):
         """Look at every page whose day has come, each on its own; one that fails stops no other."""
         now = fields.Datetime.now()
         due = self.search(self._get_due_pages_domain(fields.Date.context_today(self)))
-        for done, promotion in enumerate(due, 1):
-            _results, errors = do_isolated(promotion, lambda one: [one._look_at_page(now)])
-            for error in errors.values():
-                _logger.error("The page of promotion %s could not be looked at: %s", promotion.id, error)
-            if not self.env["ir.cron"]._commit_progress(1, remaining=len(due) - done):
-                break
+        do_each(
+            due,
+            lambda one: one._look_at_page(now),
+            lambda one, error: _logger.error("The page of promotion %s could not be looked at: %s", one.id, error),
+        )
 
     @api.model
     def _get_due_pages_domain(self, today):
@@ -134,11 +133,11 @@ class NgoPromotion(models.Model):
         """Ask for evidence that is missing, each promotion on its own; running it twice does nothing more."""
         today = fields.Date.context_today(self)
         open_ones = self.search([*self._get_followed_domain("remind"), ("evidence_state", "!=", rules.ACCEPTED)])
-        for done, promotion in enumerate(open_ones, 1):
-            _results, errors = do_isolated(promotion, lambda one: [one._remind_of_evidence(today)])
-            for error in errors.values():
-                _logger.error("The promotion %s could not be followed up: %s", promotion.id, error)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(open_ones) - done)
+        do_each(
+            open_ones,
+            lambda one: one._remind_of_evidence(today),
+            lambda one, error: _logger.error("The promotion %s could not be followed up: %s", one.id, error),
+        )
 
     def _remind_of_evidence(self, today):
         """Remind of a day that comes without accepted evidence: the coordinator, and who has sent nothing."""

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 
 from .contract_contract_invoices import QUIET
@@ -45,7 +47,7 @@ class AccountMove(models.Model):
 
     def _get_credited_invoices(self):
         """Return the invoices to which these credit notes, and drafts of them, belong."""
-        credits = self.filtered(lambda move: move.move_type == "out_refund")
+        credits = self.filtered(lambda move: move._is_credit_note())
         return credits.sudo().reversed_entry_id.filtered(lambda move: move.move_type == "out_invoice")
 
     def _pair_with(self, new):
@@ -96,19 +98,33 @@ class AccountMove(models.Model):
         for line in (self - credited).invoice_line_ids.filtered("is_handed_over"):
             line._take_back(copies.filtered(lambda copy, line=line: copy.replaced_line_id == line))
 
+    def _is_credit_note(self):
+        return self.move_type == "out_refund"
+
+    def _get_credits(self):
+        """Return {invoice: its posted credit notes, and posted invoices that take these back}, as superuser."""
+        moves = self.env["account.move"].sudo()
+        posted = fields.Domain("state", "=", "posted")
+        credits = moves.search(posted & fields.Domain("reversed_entry_id", "in", self.ids))
+        undone = moves.search(posted & fields.Domain("reversed_entry_id", "in", credits.ids)) if credits else credits
+        found = defaultdict(moves.browse, credits.grouped("reversed_entry_id"))
+        for move in undone:
+            found[move.reversed_entry_id.reversed_entry_id] |= move
+        return found
+
     def _filter_credited(self):
         """Return those that posted credit notes, less what was invoiced against these, give back in full."""
-        issued = fields.Domain("state", "=", "posted")
-        credits = self.search(issued & fields.Domain("reversed_entry_id", "in", self.ids))
-        undone = self.search(issued & fields.Domain("reversed_entry_id", "in", credits.ids)) if credits else credits
-        totals = dict.fromkeys(credits.reversed_entry_id, 0.0)
-        for credit in credits:
-            totals[credit.reversed_entry_id] += credit.amount_total
-        for invoice in undone:
-            totals[invoice.reversed_entry_id.reversed_entry_id] -= invoice.amount_total
+        credits = self._get_credits()
         return self.filtered(
-            lambda move: move in totals and move.currency_id.compare_amounts(totals[move], move.amount_total) >= 0
+            lambda move: (
+                credits[move]
+                and move.currency_id.compare_amounts(credits[move]._sum_credited(), move.amount_total) >= 0
+            )
         )
+
+    def _sum_credited(self):
+        """Return what these credit notes give back, gross, less what these invoices take back of it."""
+        return sum(move.amount_total if move._is_credit_note() else -move.amount_total for move in self)
 
     def _post_quietly(self):
         """Post new invoices as core does, with one log for all in place of a tracking message each.

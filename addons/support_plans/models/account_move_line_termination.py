@@ -26,17 +26,17 @@ class AccountMoveLine(models.Model):
         Core parts a credited invoice from its payments; what was paid is an open credit of the client until it is
         matched with something, or given back.
         """
-        for line in self:
+        open_ones = self.replaced_line_id.move_id._filter_with_open_credits()
+        for line in self.filtered(lambda line: line.replaced_line_id.move_id in open_ones):
             replaced = line.replaced_line_id.move_id
-            if replaced._get_open_credits():
-                raise UserError(
-                    self.env._(
-                        "The draft %(draft)s replaces %(invoice)s, which is credited, and %(client)s has a credit that "
-                        "is not matched yet: what was paid would count for nothing. Post the draft, and match the "
-                        "payment with it, before the resignation is accepted. If the credit is for something else, "
-                        "match it with that, or delete the draft.",
-                        draft=line.move_id.display_name,
-                        invoice=replaced.display_name,
-                        client=replaced.commercial_partner_id.display_name,
-                    )
+            raise UserError(
+                self.env._(
+                    "The draft %(draft)s replaces %(invoice)s, which is credited, and %(client)s has a credit that "
+                    "is not matched yet: what was paid would count for nothing. Post the draft, and match the "
+                    "payment with it, before the resignation is accepted. If the credit is for something else, "
+                    "match it with that, or delete the draft.",
+                    draft=line.move_id.display_name,
+                    invoice=replaced.display_name,
+                    client=replaced.commercial_partner_id.display_name,
                 )
+            )

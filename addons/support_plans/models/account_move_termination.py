@@ -34,29 +34,31 @@ class AccountMove(models.Model):
 
     def _get_other_things(self):
         """Return the lines that bill something else than the plan, hours for instance."""
-        self.ensure_one()
-        others = self.invoice_line_ids.filtered(lambda line: line.display_type == "product" and not line.is_plan_fee)
+        others = self._get_lines_beside_plan()
         charged = others.filtered(lambda line: line.price_subtotal >= 0)
         return charged | others.filtered(lambda line: line.product_id and line.product_id in charged.product_id)
 
     def _get_plan_discounts(self):
         """Return the negative lines that lower the plan: a discount that was typed, unless it names another thing."""
-        self.ensure_one()
-        others = self.invoice_line_ids.filtered(lambda line: line.display_type == "product" and not line.is_plan_fee)
-        return others - self._get_other_things()
+        return self._get_lines_beside_plan() - self._get_other_things()
 
-    def _get_open_credits(self):
-        """Return what the client of this invoice paid, or was credited, and nothing is matched with."""
+    def _get_lines_beside_plan(self):
         self.ensure_one()
-        return self.env["account.move.line"].search(
+        return self.invoice_line_ids.filtered(lambda line: line.display_type == "product" and not line.is_plan_fee)
+
+    def _filter_with_open_credits(self):
+        """Return those of whose client something was paid, or credited, that is matched with nothing."""
+        credits = self.env["account.move.line"].search(
             [
-                ("company_id", "=", self.company_id.id),
-                ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids),
                 ("account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
                 ("amount_residual", "<", 0),
             ]
         )
+        clients = {(credit.company_id, credit.partner_id.commercial_partner_id) for credit in credits}
+        return self.filtered(lambda move: (move.company_id, move.commercial_partner_id) in clients)
 
     def _is_refunded(self):
         """Whether nothing of a correction is left to pay back: paid, set off, or never paid by the client."""
@@ -73,12 +75,12 @@ class AccountMove(models.Model):
 
     def _check_not_credited_twice(self):
         """Refuse a credit note by hand that, with the correction of a resignation, gives back more than was billed."""
-        credits = self.filtered(lambda move: move.move_type == "out_refund" and move.reversed_entry_id)
+        credits = self.filtered(lambda move: move._is_credit_note() and move.reversed_entry_id)
+        posted = credits.reversed_entry_id._get_credits()
         for original, new in credits.grouped("reversed_entry_id").items():
-            issued = original.sudo().reversal_move_ids.filtered(lambda move: move.state == "posted") | new
+            issued = posted[original] | new.sudo()
             resigned = issued.support_termination_id
-            undone = issued.reversal_move_ids.filtered(lambda move: move.state == "posted")
-            total = sum(issued.mapped("amount_total")) - sum(undone.mapped("amount_total"))
+            total = issued._sum_credited()
             if resigned and original.currency_id.compare_amounts(total, original.amount_total) > 0:
                 raise UserError(
                     self.env._(

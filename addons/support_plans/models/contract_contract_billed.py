@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import models
 
 from ..rules.money import split
 from .settlement_facts import BilledInvoice, BilledPeriod, BilledTax, to_decimal
@@ -25,9 +25,9 @@ class ContractContract(models.Model):
                 order="service_period_start, id",
             )
         )
-        credits = self._get_credits_of(lines.move_id)
+        credits = lines.move_id._get_credits()
         charged = lines.move_id.union(
-            *(moves.filtered(lambda move: not _is_credit(move)) for moves in credits.values())
+            *(moves.filtered(lambda move: not move._is_credit_note()) for moves in credits.values())
         )
         written_off = self._get_written_off(charged)
         invoices = {move: _read_invoice(move, credits[move], written_off) for move in lines.move_id}
@@ -38,17 +38,6 @@ class ContractContract(models.Model):
                 _read_period(line, invoices[move], credits[move], _read_tax(line, credits[move]))
             )
         return {agreement: periods[agreement.id] for agreement in self}
-
-    def _get_credits_of(self, moves):
-        """Return {invoice: its posted credit notes, and posted invoices that take these back}."""
-        posted = fields.Domain("state", "=", "posted")
-        model = self.env["account.move"].sudo()
-        credits = model.search(posted & fields.Domain("reversed_entry_id", "in", moves.ids))
-        undone = model.search(posted & fields.Domain("reversed_entry_id", "in", credits.ids))
-        found = defaultdict(model.browse, credits.grouped("reversed_entry_id"))
-        for move in undone:
-            found[move.reversed_entry_id.reversed_entry_id] |= move
-        return found
 
     def _get_written_off(self, moves):
         """Return {invoice: gross} of what was closed without money, by a bad debt entry for instance.
@@ -63,10 +52,6 @@ class ContractContract(models.Model):
         for partial in closed.filtered(lambda partial: partial.credit_move_id.move_id in entries):
             amounts[partial.debit_move_id.move_id] += to_decimal(partial.debit_amount_currency)
         return amounts
-
-
-def _is_credit(move):
-    return move.move_type == "out_refund"
 
 
 def _is_entry_without_money(move):
@@ -99,7 +84,7 @@ def _read_invoice(move, credits, written_off):
     billed, paid = to_decimal(0), to_decimal(0)
     for document in (move, *credits):
         total = to_decimal(document.amount_total)
-        if _is_credit(document):
+        if document._is_credit_note():
             billed, paid = billed - total, paid - total
         else:
             billed += total
@@ -161,7 +146,7 @@ def _sum_net(lines):
 
 def _sum_credited(lines):
     """Return the net of lines of credit notes, less that of lines of invoices that take them back."""
-    credited = lines.filtered(lambda line: _is_credit(line.move_id))
+    credited = lines.filtered(lambda line: line.move_id._is_credit_note())
     return _sum_net(credited) - _sum_net(lines - credited)
 
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .given_values import get_defaults
+
 REQUEST_KINDS = [
     ("bug", "Bug"),
     ("question", "Question"),
@@ -152,9 +154,7 @@ class HelpdeskTicket(models.Model):
 
     def _get_guarded_defaults(self):
         """Return the defaults of guarded fields that the context brings: they are values like others."""
-        names = DECIDED_FIELDS | MARKS
-        context = self.env.context
-        return {name: context[f"default_{name}"] for name in names if f"default_{name}" in context}
+        return get_defaults(self, DECIDED_FIELDS | MARKS)
 
     def _check_not_decided_by_hand(self, vals):
         """Refuse values of a new ticket that only its judgement may give; empty ones say nothing."""

@@ -28,3 +28,20 @@ def do_isolated(records, step):
         else:
             results += result
     return results, errors
+
+
+def do_each(records, step, failed):
+    """Do a step of a cron for each record by itself, and commit it; one that fails stops no other.
+
+    Ends when the time of the cron is over: the next run goes on.
+
+    :param step: takes one record
+    :param failed: takes the record and its error, and says so
+    """
+    cron = records.env["ir.cron"]
+    for done, record in enumerate(records, 1):
+        _results, errors = do_isolated(record, lambda one: [step(one)])
+        for error in errors.values():
+            failed(record, error)
+        if not cron._commit_progress(1, remaining=len(records) - done):
+            break

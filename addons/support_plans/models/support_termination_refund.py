@@ -9,7 +9,7 @@ from odoo.tools import format_date
 
 from ..rules import interest, terminations
 from ..rules import terms as terms_rules
-from .isolation import do_isolated
+from .isolation import do_each
 from .settlement_facts import to_decimal
 
 _logger = logging.getLogger(__name__)
@@ -178,11 +178,11 @@ class SupportTermination(models.Model):
         today = fields.Date.context_today(self)
         open_ = self.search([("state", "in", ("accepted", "corrected")), ("refund_due_on", "!=", False)])
         due = open_.filtered(lambda t: t.refund_gross and (t.refund_due_on - today).days <= max(REMINDERS))
-        for done, termination in enumerate(due, 1):
-            _results, errors = do_isolated(termination, lambda one: [one._remind(today)])
-            for error in errors.values():
-                _logger.error("The reminder of %s could not be made: %s", termination.name, error)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(due) - done)
+        do_each(
+            due,
+            lambda one: one._remind(today),
+            lambda one, error: _logger.error("The reminder of %s could not be made: %s", one.name, error),
+        )
         self._clear_reminders()
 
     def _remind(self, today):

@@ -88,7 +88,7 @@ class SupportTermination(models.Model):
         fees = self.line_ids.invoice_line_id
         others = fees.move_id.invoice_line_ids - fees
         others -= fees.browse().union(*(move._get_plan_discounts() for move in others.move_id))
-        credits = self.contract_id._get_credits_of(fees.move_id)
+        credits = fees.move_id._get_credits()
         earlier = [move for moves in credits.values() for move in moves if move.support_termination_id != self]
         credited = (
             self.env["account.move"]

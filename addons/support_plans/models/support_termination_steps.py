@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from .isolation import do_isolated
+from .isolation import do_each
 
 _logger = logging.getLogger(__name__)
 
@@ -115,11 +115,11 @@ class SupportTermination(models.Model):
     def _cron_confirm(self):
         """Send the confirmations that are due, each on its own."""
         due = self.search([("accepted_on", "!=", False), ("confirmed_at", "=", False), ("withdrawn_on", "=", False)])
-        for done, termination in enumerate(due, 1):
-            _results, errors = do_isolated(termination, lambda one: [one._confirm()])
-            for error in errors.values():
-                _logger.error("The confirmation of %s could not be sent: %s", termination.name, error)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(due) - done)
+        do_each(
+            due,
+            lambda one: one._confirm(),
+            lambda one, error: _logger.error("The confirmation of %s could not be sent: %s", one.name, error),
+        )
 
     def _confirm(self):
         """Tell the client that the resignation is accepted: last day, settlement, day of the refund."""

@@ -180,13 +180,8 @@ class TestTerminationDrafts(TerminationCommon):
         wizard.modify_moves()
         return wizard.new_move_ids
 
-    def test_a_draft_in_place_of_a_paid_invoice_is_posted_first(self):
-        agreement = self.create_year()
-        draft = self.replace(agreement)
-        termination = self.resign(agreement, "2026-05-31")
-        with self.assertRefused("Post the draft, and match the payment"):
-            termination.action_accept()
-        draft.action_post()
+    def match_all(self):
+        """Match what is open between the client and us."""
         lines = self.env["account.move.line"].search(
             [
                 ("partner_id", "=", self.client.id),
@@ -196,6 +191,15 @@ class TestTerminationDrafts(TerminationCommon):
             ]
         )
         lines.reconcile()
+
+    def test_a_draft_in_place_of_a_paid_invoice_is_posted_first(self):
+        agreement = self.create_year()
+        draft = self.replace(agreement)
+        termination = self.resign(agreement, "2026-05-31")
+        with self.assertRefused("Post the draft, and match the payment"):
+            termination.action_accept()
+        draft.action_post()
+        self.match_all()
         termination.action_accept()
         self.assertEqual((termination.paid_net, termination.refund_gross), (4188, 2616.47))
 
@@ -220,15 +224,7 @@ class TestTerminationDrafts(TerminationCommon):
             }
         )
         back.action_post()
-        lines = self.env["account.move.line"].search(
-            [
-                ("partner_id", "=", self.client.id),
-                ("account_type", "=", "asset_receivable"),
-                ("reconciled", "=", False),
-                ("parent_state", "=", "posted"),
-            ]
-        )
-        lines.reconcile()
+        self.match_all()
         self.resign(agreement, "2026-05-31", accept=True)
         self.assertFalse(draft.exists())
 

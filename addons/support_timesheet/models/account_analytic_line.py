@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.support_plans.models.given_values import get_defaults
+
 COVERAGES = [
     ("package", "From the package"),
     ("partly", "Partly from the package"),
@@ -341,9 +343,8 @@ class AccountAnalyticLine(models.Model):
 
     def _get_work_defaults(self):
         """Return the facts of a work that the context gives as defaults: a work is judged with them."""
-        context = self.env.context
-        names = BILLED_FACTS | {"approved_by_id"}
-        return {name: context[f"default_{name}"] for name in names if context.get(f"default_{name}")}
+        defaults = get_defaults(self, BILLED_FACTS | {"approved_by_id"})
+        return {name: value for name, value in defaults.items() if value}
 
     def _without_guarded_defaults(self):
         """Return the model without defaults of the context for what is judged: core would write them unseen."""
